@@ -1,0 +1,51 @@
+# Everything that a person or CI types. The work is done by the programs that are called here.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+BIN = $(VENV)/bin
+RUNTIME = $(VENV)/.heron-runtime
+DEVELOPMENT = $(VENV)/.heron-development
+SETUP = PYTHON='$(PYTHON)' VENV='$(VENV)' sh scripts/setup.sh
+
+# GNU make stops here with one line before anything is made; another make gets the same line from setup.sh itself.
+PROBLEM = $(shell $(SETUP) problem)
+STOP_IF_PROBLEM = $(if $(PROBLEM),$(error $(PROBLEM)))
+
+.PHONY: help demo test check bench install
+
+help: ## what can be made (this list)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo '  ARGS="…" is passed on, as in: make demo ARGS="--exit"    PYTHON=… names another Python'
+
+demo: $(RUNTIME) ## see Heron answer in a help forum on this machine: no account, no network
+	@$(BIN)/heron demo $(ARGS)
+
+install: $(DEVELOPMENT) ## make .venv with every extra and everything for development
+	@echo 'The commands are in $(BIN)/: heron, pytest, ruff, mypy.'
+
+test: $(DEVELOPMENT) ## run the tests
+	$(BIN)/python -m pytest -q $(ARGS)
+
+check: $(DEVELOPMENT) ## run all that CI runs: format, lint, types, import contract, articles, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict bot tests benchmarks
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/heron kb check
+	$(BIN)/python -m pytest -q $(ARGS)
+
+bench: $(DEVELOPMENT) ## measure speed; JSON on standard output
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+$(RUNTIME): pyproject.toml constraints.txt scripts/setup.sh
+	@$(STOP_IF_PROBLEM)
+	@$(SETUP) runtime
+	@touch $(RUNTIME)
+
+# Development holds all of the runtime, so both stamps are set.
+$(DEVELOPMENT): pyproject.toml constraints.txt scripts/setup.sh
+	@$(STOP_IF_PROBLEM)
+	@$(SETUP) development
+	@touch $(RUNTIME) $(DEVELOPMENT)

@@ -1,0 +1,49 @@
+"""What an article or a message must not say: things that Heron cannot know, promises, and the tone of a call centre."""
+
+import re
+from collections.abc import Iterator
+
+from bot.knowledge.source import Problem
+
+_UNSEEN = "Heron cannot see it: say what the error says, or who can look it up"
+_PROMISE = "promise nothing: say who decides and what to bring"
+_TONE = "cause first: leave it out"
+
+#: Words and the cure for them. Literals of English and Chinese; matched as whole words, blind to case.
+FORBIDDEN: tuple[tuple[str, str], ...] = (
+    (r"(?:you )?(?:were|was|are|have been|will)(?: not|n't) (?:be )?(?:charged|billed)", _UNSEEN),
+    (r"no credits were charged", _UNSEEN),
+    (r"your (?:card|bank|account) (?:was|is) (?:declined|banned|suspended)", _UNSEEN),
+    (r"(?:we|they|the team) (?:have |has )?fixed", _UNSEEN),
+    (r"(?:has|have) been fixed", _UNSEEN),
+    (r"(?:will|going to) (?:be refunded|refund|get (?:a|your) (?:refund|money))", _PROMISE),
+    (r"(?:will|going to) (?:be back|be fixed|be solved|answer you|reply|respond|get back)", _PROMISE),
+    (r"as soon as possible", _PROMISE),
+    (r"within (?:the next )?(?:a few|some) (?:minutes|hours|days)", _PROMISE),
+    (r"very soon", _PROMISE),
+    (r"(?:contact|ping|ask|message|tell|dm) (?:the |a )?(?:mods?|moderators?)", "bring them in instead: `hand_over`"),
+    (r"please provide", "ask for one thing, plainly"),
+    (r"as an ai", _TONE),
+    (r"the user", "say you"),
+    (r"(?:hello|hi there|hey|dear|welcome)", _TONE),
+    (r"(?:sorry|apologies|apologi[sz]e|unfortunately|we regret)", _TONE),
+    ("您好|你好|抱歉|对不起|很遗憾", _TONE),
+    ("没有扣费|不会扣费|已经修复|我们修复了", _UNSEEN),
+    ("会退款给你|一定会退|很快就会|尽快", _PROMISE),
+    ("联系管理员|联系版主", "bring them in instead: `hand_over`"),
+)
+_PATTERNS = tuple(
+    (re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words.isascii() else words, re.IGNORECASE), c) for words, c in FORBIDDEN
+)
+
+#: An exclamation mark, but not the one that opens a command (`!mute`).
+_SHOUT = re.compile(r"!(?![a-z])|！")
+
+
+def forbidden_in(text: str, *, file: str, line: int, key: str) -> Iterator[Problem]:
+    """`text` is one line as it is read: without template tags and quoted code."""
+    for pattern, cure in _PATTERNS:
+        if match := pattern.search(text):
+            yield Problem(file, line, key, f"it says `{match.group()}`", cure)
+    if _SHOUT.search(text):
+        yield Problem(file, line, key, "an exclamation mark", "end the sentence with a full stop")

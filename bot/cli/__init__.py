@@ -1,0 +1,23 @@
+"""The commands. Each imports what it needs inside, so that the light ones start without Discord and database."""
+
+import typer
+
+from bot.cli import articles, posts, service
+
+app = typer.Typer(
+    name="heron",
+    help="A support bot for Discord help forums: reviewed answers, and silence where it has no right to speak.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(posts.diagnose)
+app.command()(posts.replay)
+app.command()(service.demo)
+app.command()(service.run)
+app.add_typer(service.database, name="db")
+app.add_typer(articles.app, name="kb")
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,102 @@
+"""The connection to Discord: who connects, with which intents, and how it ends.
+
+What is done with events is beside it.
+"""
+
+import logging
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+log = logging.getLogger(__name__)
+
+_AUTHENTICATION_FAILED, _DISALLOWED_INTENTS = 4004, 4014
+
+INTENT_MISSING = (
+    "Discord delivers every post to this application with an empty text: Message Content Intent is off.\n"
+    "  cure:  Discord developer portal (https://discord.com/developers/applications) → your application → Bot → "
+    "Privileged Gateway Intents → switch on Message Content Intent → Save Changes; then start Heron again."
+)
+TOKEN_REFUSED = (
+    "Discord refused the token.\n"
+    "  cure:  Discord developer portal (https://discord.com/developers/applications) → your application → Bot → "
+    "Reset Token; write the new one to DISCORD_TOKEN."
+)
+
+
+class CannotConnect(Exception):
+    """No use in trying again; the text says what the operator has to do."""
+
+
+class TokenRefused(CannotConnect):
+    pass
+
+
+class IntentMissing(CannotConnect):
+    pass
+
+
+class ConnectionLost(Exception):
+    """The library gave up; a new client may have more luck."""
+
+
+class Client(discord.AutoShardedClient):
+    """Sharded from the first guild on, and with nothing in memory that Heron does not need."""
+
+    def __init__(self, *, api_url: str | None = None, ready_timeout_s: float = 2.0) -> None:
+        self._api_url = api_url
+        self._has_begun = False
+        if api_url is not None:
+            Route.BASE = api_url
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.message_content = True
+        super().__init__(
+            intents=intents,
+            max_messages=None,
+            max_ratelimit_timeout=30.0,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            guild_ready_timeout=ready_timeout_s,
+        )
+
+    @property
+    def own_id(self) -> int:
+        return self.user.id if self.user is not None else 0
+
+    async def setup_hook(self) -> None:
+        """Runs once after the log-in and before the first event; waiting for readiness in here would never end."""
+        flags = self.application_flags
+        if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+            raise IntentMissing(INTENT_MISSING)
+        if self._api_url is not None:
+            # The library comes back here after a lost session, without asking again where the gateway is.
+            _, url, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(url)
+
+    async def close(self) -> None:
+        if self._has_begun:  # before that the library has nothing to close, and trips over it
+            await super().close()
+
+    async def serve(self, token: str) -> None:
+        """Connects and stays until it is closed; raises `CannotConnect` or `ConnectionLost`."""
+        self._has_begun = True
+        try:
+            await self.start(token)
+        except discord.LoginFailure:
+            raise TokenRefused(TOKEN_REFUSED) from None
+        except discord.PrivilegedIntentsRequired:
+            raise IntentMissing(INTENT_MISSING) from None
+        except CannotConnect:
+            raise
+        except discord.ConnectionClosed as closed:
+            if closed.code == _AUTHENTICATION_FAILED:
+                raise TokenRefused(TOKEN_REFUSED) from None
+            if closed.code == _DISALLOWED_INTENTS:
+                raise IntentMissing(INTENT_MISSING) from None
+            raise ConnectionLost(f"the gateway closed with {closed.code}") from closed
+        except Exception as error:
+            # A broken first connection shows itself in many ways, an AttributeError of the library among them.
+            log.info("the connection ended", exc_info=error)
+            raise ConnectionLost(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,64 @@
+"""Discord's messages as posts: which text counts, and who somebody is in this server."""
+
+from collections.abc import Collection, Iterator
+
+import discord
+
+from bot.posts import Attachment, MessageId, Post, Role, UserId
+
+#: What people write; joins, pins and renames are not among it.
+_WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
+
+
+def is_written(message: discord.Message) -> bool:
+    return message.type in _WRITTEN
+
+
+def post_of(message: discord.Message, *, own_id: int, staff_role_ids: Collection[int], title: str = "") -> Post:
+    return Post(
+        message_id=MessageId(message.id),
+        author_id=UserId(message.author.id),
+        role=_role(message, staff_role_ids),
+        text=_text(message),
+        at=message.created_at,
+        title=title,
+        attachments=tuple(_attachments(message)),
+        mentions_bot=any(user.id == own_id for user in message.mentions),
+        replies_to_bot=_answered_author(message) == own_id,
+    )
+
+
+def _role(message: discord.Message, staff_role_ids: Collection[int]) -> Role:
+    author = message.author
+    if author.bot or message.webhook_id is not None:
+        return Role.BOT
+    if isinstance(author, discord.Member) and any(role.id in staff_role_ids for role in author.roles):
+        return Role.STAFF
+    return Role.OTHER
+
+
+def _text(message: discord.Message) -> str:
+    """What somebody typed, then what they forwarded. Previews of links are Discord's words, not theirs."""
+    return "\n\n".join(text for text in (message.content, *_forwarded(message)) if text)
+
+
+def _forwarded(message: discord.Message) -> Iterator[str]:
+    for snapshot in message.message_snapshots:
+        yield snapshot.content
+        for embed in snapshot.embeds:  # an app's error message is often nothing but an embed
+            if embed.type == "rich":
+                yield from filter(None, (embed.title, embed.description))
+
+
+def _attachments(message: discord.Message) -> Iterator[Attachment]:
+    snapshots = (file for snapshot in message.message_snapshots for file in snapshot.attachments)
+    for file in (*message.attachments, *snapshots):
+        yield Attachment(
+            filename=file.filename, location=file.url, content_type=file.content_type, size_bytes=file.size
+        )
+
+
+def _answered_author(message: discord.Message) -> int | None:
+    reference = message.reference
+    resolved = reference.resolved if reference is not None else None
+    return resolved.author.id if isinstance(resolved, discord.Message) else None

@@ -1,0 +1,182 @@
+"""A Heron at work on a playground: how both are started, and how one waits until all is said."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from pydantic import SecretStr
+
+from bot.app import Heron, Mind, Store, World
+from bot.demo.explain import explanation_of
+from bot.helpdesk.clock import SystemClock
+from bot.helpdesk.handle import Handled
+from bot.playground import Event, Playground
+from bot.playground.page import Explanation, Page, Sample
+from bot.settings import Settings
+from bot.storage.cases import SqlCases
+from bot.storage.engine import create_engine
+from bot.storage.guilds import SqlGuilds
+from bot.storage.replies import SqlReplies
+
+T = TypeVar("T")
+
+#: Longest that one event may take until everything about it is said.
+PATIENCE_S = 30.0
+#: Events of which Heron tells that it has heard them.
+_TOLD = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE")
+
+
+class CannotPlay(Exception):
+    """What was asked for cannot be played; its text names the place and the cure."""
+
+
+class DemoFailed(Exception):
+    """Nobody's input is at fault; its text says what did not happen."""
+
+
+class DemoClock(SystemClock):
+    """The time of this machine, put forward by what a thread waits."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def put_forward(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
+
+
+class Record:
+    """What Heron did, by thread; and whether it has heard of everything that happened in the playground."""
+
+    def __init__(self) -> None:
+        self._handled: dict[int, list[Handled]] = defaultdict(list)
+        self._happened = 0
+        self._told = 0
+
+    @property
+    def is_level(self) -> bool:
+        return self._told >= self._happened
+
+    def happened(self, event: Event) -> None:
+        self._happened += event.name in _TOLD
+
+    def told(self) -> None:
+        self._told += 1
+
+    def handled(self, done: Handled) -> None:
+        self._handled[int(done.thread_id)].append(done)
+
+    def of(self, thread_id: int) -> Sequence[Handled]:
+        return self._handled.get(thread_id, ())
+
+    def explain(self, thread_id: int) -> Sequence[Explanation]:
+        return [explanation_of(decision) for done in self.of(thread_id) for decision in done.decisions]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    playground: Playground
+    clock: DemoClock
+    heron: Heron
+    record: Record
+    serving: "asyncio.Task[None]"
+
+    async def settle(self) -> None:
+        """Until Heron has heard of everything that happened, and said all that it has to say."""
+        await self.while_served(self._settled(), patience_s=PATIENCE_S)
+
+    async def while_served(self, work: Coroutine[object, object, T], *, patience_s: float | None = None) -> T:
+        """What the work returns; raises `DemoFailed` when Heron ends before it, or it takes too long."""
+        working = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({working, self.serving}, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+        finally:
+            working.cancel()
+        if self.serving.done():
+            raise DemoFailed(f"Heron stopped: {self.serving.exception()}")
+        raise DemoFailed(f"Heron was not done within {patience_s:.0f} s")
+
+    async def _settled(self) -> None:
+        record, control = self.record, self.playground.control
+        while True:
+            await control.wait_for(lambda: record.is_level, timeout=2 * PATIENCE_S)
+            await self.heron.idle()
+            if record.is_level:  # what Heron itself wrote comes back as an event, too
+                return
+
+
+@asynccontextmanager
+async def open_stage(
+    playground: Playground,
+    settings: Settings,
+    mind: Mind,
+    clock: DemoClock,
+    *,
+    samples: Sequence[Sample],
+    on_handled: Callable[[Handled], None],
+) -> AsyncIterator[Stage]:
+    """The playground with its page, and a Heron that is connected to it. Raises `CannotPlay` when the port is taken."""
+    record = Record()
+    page = Page(playground.world, playground.control, samples=samples, explain=record.explain)
+    page.add_to(playground.app)
+    playground.world.listen(record.happened)
+
+    def handled(done: Handled) -> None:
+        record.handled(done)
+        page.changed()
+        on_handled(done)
+
+    def told() -> None:
+        record.told()
+        playground.world.touch()
+
+    world = World(clock=clock, random=random.random, on_handled=handled, on_told=told, ready_timeout_s=0.1)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(playground)
+        except OSError as error:
+            raise CannotPlay(f"--port: {error.strerror or error}; choose another port, or 0 for a free one") from None
+        engine = create_engine(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        store = Store(
+            cases=SqlCases(engine, knowledge_hash=mind.view.knowledge.base.hash),
+            replies=SqlReplies(engine),
+            guilds=SqlGuilds(engine),
+        )
+        heron = Heron(_for_playground(settings, playground), mind, store, world)
+        serving = asyncio.create_task(heron.serve(playground.token))
+        stack.push_async_callback(_end, heron, serving)
+        stage = Stage(playground=playground, clock=clock, heron=heron, record=record, serving=serving)
+        await stage.while_served(playground.control.connected(timeout_s=2 * PATIENCE_S), patience_s=PATIENCE_S)
+        yield stage
+
+
+async def _end(heron: Heron, serving: "asyncio.Task[None]") -> None:
+    await heron.stop()
+    _, late = await asyncio.wait({serving}, timeout=5.0)
+    for task in late:
+        task.cancel()
+
+
+def _for_playground(settings: Settings, playground: Playground) -> Settings:
+    """Whatever the environment says about the real Discord does not hold here."""
+    guild = playground.world.guild
+    return settings.model_copy(
+        update={
+            "discord_token": SecretStr(playground.token),
+            "discord_api_url": playground.api_url,
+            "forum_channel_ids": (guild.forum.id,),
+            "moderator_role_ids": (guild.role("Moderator").id,),
+            "helper_role_ids": (guild.role("Helper").id,),
+            "moderator_channel_id": guild.moderators.id,
+        }
+    )

@@ -1,0 +1,37 @@
+"""A templates folder made ready for use: loaded, indexed and learnt.
+
+What was learnt is kept, since it takes a second.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from bot.knowledge.knowledge_base import KnowledgeBase
+from bot.knowledge.loader import load
+from bot.replies.compile import Templates
+from bot.triage.textmodel import TextModel
+from bot.triage.view import Knowledge, learn
+
+#: Where learnt weights are kept, beside the database.
+CACHE = Path("var/cache")
+#: Raised when features or learning change, so that nobody reads weights that belong to other code.
+MODEL_FORMAT = 1
+
+
+def expertise(templates: Path, cache: Path | None = CACHE) -> tuple[Knowledge, Templates]:
+    base = load(templates)
+    return Knowledge.of(base, text_model(base, cache)), Templates(base)
+
+
+def text_model(base: KnowledgeBase, cache: Path | None) -> TextModel:
+    """The model of this very knowledge base: read from the cache folder, or learnt and kept there."""
+    if cache is None:
+        return learn(base)
+    path = cache / f"text-model-{MODEL_FORMAT}-{base.hash[:20]}.npz"
+    try:
+        return TextModel.load(path)
+    except (OSError, ValueError, KeyError):
+        model = learn(base)
+    with suppress(OSError):  # a read-only folder costs a second at every start, nothing else
+        model.save(path)
+    return model

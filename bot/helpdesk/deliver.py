@@ -1,0 +1,93 @@
+"""The loop that makes Discord show what is wanted: it starts what is due, a few at a time, and sleeps until the next.
+
+How one reply is settled stands in `settle`. Within a case one row goes after the other. A row that has to be tried
+again does not hold up the others of its case: what is not posted yet is changed, not added to, so a case never has two
+posts waiting, and the rest are corrections and removals.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.helpdesk.clock import Clock
+from bot.helpdesk.ports import Replies, WantedReply
+from bot.helpdesk.settle import Settler
+from bot.posts import ChannelId, GuildId
+
+log = logging.getLogger(__name__)
+
+#: Discord lets a bot make fifty calls a second; more at once than this only wait for each other.
+MAX_AT_ONCE = 8
+#: How many due rows are looked at to find cases that are free.
+LOOKED_AT = 64
+#: After a failure of our own (the database is locked, say) before the same is tried again.
+REST = timedelta(seconds=5)
+
+
+class Delivery:
+    def __init__(
+        self,
+        replies: Replies,
+        settler: Settler,
+        *,
+        guild_ids: Callable[[], Sequence[GuildId]],
+        clock: Clock,
+    ) -> None:
+        self._replies = replies
+        self._settler = settler
+        self._guild_ids = guild_ids
+        self._clock = clock
+        self._busy: dict[ChannelId, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._is_stopping = False
+
+    def wake(self) -> None:
+        """Something is wanted, or can go on."""
+        self._quiet.clear()
+        self._woken.set()
+
+    async def quiet(self) -> None:
+        """Until nothing is due and nothing under way; what is due later does not count."""
+        await self._quiet.wait()
+
+    async def run(self) -> None:
+        while not self._is_stopping:
+            self._woken.clear()
+            try:
+                until = await self._start_due()
+            except Exception:
+                log.exception("what is due could not be read")
+                until = self._clock.now() + REST
+            await self._clock.wait(self._woken, until=until)
+
+    async def stop(self, *, patience_s: float = 10.0) -> None:
+        """What is on its way arrives; the rest stays wanted."""
+        self._is_stopping = True
+        self.wake()
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=patience_s)
+
+    async def _start_due(self) -> datetime | None:
+        now = self._clock.now()
+        guild_ids = self._guild_ids()
+        due = await self._replies.due(guild_ids, now=now, limit=LOOKED_AT) if len(self._busy) < MAX_AT_ONCE else ()
+        for row in due:
+            if row.case_id not in self._busy and len(self._busy) < MAX_AT_ONCE and not self._is_stopping:
+                self._busy[row.case_id] = asyncio.create_task(self._settle(row))
+        next_at = await self._replies.next_due_at(guild_ids)
+        if not self._busy and not self._woken.is_set() and (next_at is None or next_at > now):
+            self._quiet.set()
+        # What is due already waits for a free hand, and whoever gets free wakes us.
+        return next_at if next_at is not None and next_at > now else None
+
+    async def _settle(self, row: WantedReply) -> None:
+        try:
+            await self._settler.settle(row)
+        except Exception:
+            log.exception("reply %s could not be settled", row.key)
+            await self._clock.wait(asyncio.Event(), until=self._clock.now() + REST)
+        finally:
+            del self._busy[row.case_id]
+            self.wake()

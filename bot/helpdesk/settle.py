@@ -1,0 +1,153 @@
+"""Makes one wanted reply true: sent, changed or taken away, and what becomes of it when Discord says no."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from bot.helpdesk.clock import Clock
+from bot.helpdesk.notices import NOT_ALLOWED, NOT_DELIVERED, Notices
+from bot.helpdesk.ports import Message, Replies, WantedReply
+from bot.helpdesk.threads import (
+    Busy,
+    MessageGone,
+    NotAllowed,
+    NotDone,
+    OwnMessage,
+    Place,
+    QuestionGone,
+    ThreadClosed,
+    ThreadGone,
+    Threads,
+    Unclear,
+    Uploading,
+)
+from bot.posts import ChannelId, MessageId
+
+log = logging.getLogger(__name__)
+
+MAX_TRIES = 8
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 120.0
+
+
+class Settler:
+    def __init__(
+        self,
+        *,
+        replies: Replies,
+        threads: Threads,
+        notices: Notices,
+        clock: Clock,
+        random: Callable[[], float],  # between 0 and 1
+    ) -> None:
+        self._replies = replies
+        self._threads = threads
+        self._notices = notices
+        self._clock = clock
+        self._random = random
+        self._started_at = clock.now()
+        self._shut: set[ChannelId] = set()
+
+    def reopen(self, forum_id: ChannelId) -> None:
+        """Permissions may have changed there."""
+        self._shut.discard(forum_id)
+        self._notices.forget(forum_id)
+
+    async def settle(self, row: WantedReply) -> None:
+        place = Place(guild_id=row.guild_id, channel_id=row.channel_id)
+        forum_id = self._threads.forum_of(place)
+        if forum_id in self._shut:
+            await self._give_up(row, "a permission is missing in this forum")
+            return
+        try:
+            await self._make_true(row, place)
+        except (ThreadGone, QuestionGone):
+            await self._is_now(row, None)
+        except NotAllowed as no:
+            self._shut.add(forum_id)
+            await self._give_up(row, str(no))
+            await self._notices.tell(NOT_ALLOWED, place, about=forum_id, reason=str(no))
+        except ThreadClosed as no:
+            # Closed meanwhile: people are done with it, and nothing is wrong.
+            await self._give_up(row, str(no))
+        except (Busy, Unclear) as no:
+            await self._try_again(row, place, no)
+        except NotDone as no:
+            await self._give_up(row, str(no))
+            await self._notices.tell(NOT_DELIVERED, place, about=row.channel_id, reason=str(no))
+
+    async def _make_true(self, row: WantedReply, place: Place) -> None:
+        message_id = row.message_id
+        if message_id is None and self._may_stand_already(row):
+            found = _own(row, await self._threads.recent(place))
+            message_id = found.message_id if found else None
+        if not row.is_wanted or row.body is None:
+            await self._remove(row, place, message_id)
+        elif message_id is None:
+            await self._post(row, place, row.body)
+        else:
+            await self._correct(row, place, message_id, row.body)
+
+    def _may_stand_already(self, row: WantedReply) -> bool:
+        """A try whose outcome nobody knows came before: in this process, or in one that ended before it could say."""
+        return row.attempts > 0 or row.not_before < self._started_at
+
+    async def _remove(self, row: WantedReply, place: Place, message_id: MessageId | None) -> None:
+        if message_id is not None:
+            with suppress(MessageGone):
+                await self._threads.delete(place, message_id)
+        await self._is_now(row, None)
+
+    async def _post(self, row: WantedReply, place: Place, body: Message) -> None:
+        sent = await self._threads.send(place, body, nonce=row.key, question_id=row.question_id)
+        if row.question_id is not None and sent.answers is None:
+            # The question went while we answered. Its deletion reaches the case as an event of its own.
+            await self._remove(row, place, sent.message_id)
+            return
+        if not sent.shows(body):  # the nonce brought back an older revision of it
+            await self._threads.edit(place, sent.message_id, body)
+        await self._is_now(row, sent.message_id)
+
+    async def _correct(self, row: WantedReply, place: Place, message_id: MessageId, body: Message) -> None:
+        try:
+            await self._threads.edit(place, message_id, body)
+        except MessageGone:
+            # Somebody took it down. They had their reason; it is not put up again.
+            await self._is_now(row, None)
+            return
+        await self._is_now(row, message_id)
+
+    async def _is_now(self, row: WantedReply, message_id: MessageId | None) -> None:
+        await self._replies.delivered(row.key, revision=row.want_revision, message_id=message_id)
+
+    async def _give_up(self, row: WantedReply, reason: str) -> None:
+        log.warning("reply %s in %s is given up: %s", row.key, row.channel_id, reason)
+        await self._replies.failed(row.key, retry_at=None, reason=reason)
+
+    async def _try_again(self, row: WantedReply, place: Place, no: Busy | Unclear) -> None:
+        if row.attempts + 1 < MAX_TRIES:
+            await self._replies.failed(row.key, retry_at=self._next_try(row.attempts, no), reason=str(no))
+            return
+        await self._give_up(row, f"{no}; tried {MAX_TRIES} times")
+        if not isinstance(no, Uploading):  # files that never arrive are the asker's affair
+            await self._notices.tell(NOT_DELIVERED, place, about=row.channel_id, reason=str(no))
+
+    def _next_try(self, attempts: int, no: Busy | Unclear) -> datetime:
+        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempts) * (0.5 + self._random() / 2)
+        asked_s = no.after_s if isinstance(no, Busy) else 0.0
+        return self._clock.now() + timedelta(seconds=max(pause_s, asked_s))
+
+
+def _own(row: WantedReply, messages: Sequence[OwnMessage]) -> OwnMessage | None:
+    """The message of this row: its key stands in a button, or it answers the same question with the same words."""
+    for message in messages:
+        if any(row.key in custom_id.split(":") for custom_id in message.custom_ids):
+            return message
+    for message in messages:
+        if (
+            row.body is not None
+            and message.answers == row.question_id
+            and message.content.strip() == row.body.content.strip()
+        ):
+            return message
+    return None

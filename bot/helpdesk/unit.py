@@ -1,0 +1,83 @@
+"""What belongs into one unit of work, and what it means to the case. Pure."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.extraction import mask
+from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, ThreadErased, TimePassed, Wrote
+from bot.posts import Deleted, Edited, Elapsed, Event, PersonSpoke, Post, Posted, Role, UserId
+from bot.triage.case import Case
+from bot.triage.decision import Decision
+from bot.triage.step import step
+from bot.triage.view import View
+
+
+def take(lane: deque[Arrival], case: Case | None) -> tuple[Arrival, ...]:
+    """The next arrival; when the asker wrote it, everything that they wrote right after it as well."""
+    first = lane.popleft()
+    taken = [first]
+    asker_id = _asker_of(first, case)
+    if isinstance(first, Wrote) and first.post.author_id == asker_id:
+        while lane and isinstance(more := lane[0], Wrote) and more.post.author_id == asker_id:
+            taken.append(lane.popleft())
+    return tuple(taken)
+
+
+def opened(arrival: Arrival, view: View) -> Case | None:
+    """A new case; None when the arrival opens none: its thread was never seen from its start."""
+    if not isinstance(arrival, Wrote) or not arrival.is_opener:
+        return None
+    return Case(
+        guild_id=arrival.guild_id,
+        thread_id=arrival.thread_id,
+        asker_id=arrival.post.author_id,
+        title=mask(arrival.post.title, view.knowledge.vocabulary, salt=view.salt).text,
+        opened_at=arrival.post.at,
+    )
+
+
+def events_of(unit: Sequence[Arrival], case: Case) -> tuple[Event, ...]:
+    posts = [arrival.post for arrival in unit if isinstance(arrival, Wrote)]
+    if posts:
+        if _is_askers(posts[0], case):
+            return (Posted(posts=tuple(_as_asker(post) for post in posts)),)
+        return tuple(PersonSpoke(post=post) for post in posts)
+    return tuple(event for arrival in unit for event in _events(arrival, case))
+
+
+def fold(case: Case, events: Sequence[Event], view: View) -> tuple[Case, tuple[Decision, ...]]:
+    decisions: list[Decision] = []
+    for event in events:
+        result = step(case, event, view)
+        case = result.case
+        decisions.extend(result.decisions)
+    return case, tuple(decisions)
+
+
+def _events(arrival: Arrival, case: Case) -> Iterator[Event]:
+    match arrival:
+        case Rewrote(post=post):
+            yield Edited(post=_as_asker(post) if _is_askers(post, case) else post)
+        case Erased(message_ids=message_ids):
+            yield from (Deleted(message_id=message_id) for message_id in message_ids)
+        case ThreadErased():
+            yield from (Deleted(message_id=message.message_id) for message in reversed(case.messages))
+        case TimePassed():
+            yield Elapsed()
+
+
+def _asker_of(arrival: Arrival, case: Case | None) -> UserId | None:
+    if case is not None:
+        return case.asker_id
+    return arrival.post.author_id if isinstance(arrival, Wrote) and arrival.is_opener else None
+
+
+def _is_askers(post: Post, case: Case) -> bool:
+    """A post that an app or a webhook opened, when staff moved it for instance, has nobody who asks."""
+    return post.author_id == case.asker_id and post.role is not Role.BOT
+
+
+def _as_asker(post: Post) -> Post:
+    """Staff with a question of their own are askers in their own thread."""
+    return replace(post, role=Role.ASKER)

@@ -1,0 +1,167 @@
+"""Serves the page: the whole of it, its parts when something changed, and what people do on it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from aiohttp import web
+
+from bot.playground.control import Control
+from bot.playground.model import Thread
+from bot.playground.page import views
+from bot.playground.page.explanation import Explanation
+from bot.playground.people import User
+from bot.playground.world import World
+
+_STATIC = {"style.css": "text/css", "page.js": "text/javascript"}
+#: Nothing from elsewhere may be loaded, whatever a message contains.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+MAX_TEXT = 2000
+MAX_TITLE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    title: str
+    text: str
+
+
+class Page:
+    """`explain` gives the decisions about a thread, oldest first."""
+
+    def __init__(
+        self,
+        world: World,
+        control: Control,
+        *,
+        samples: Sequence[Sample] = (),
+        explain: Callable[[int], Sequence[Explanation]] = lambda _: (),
+    ) -> None:
+        self._world = world
+        self._control = control
+        self._samples = samples
+        self._explain = explain
+        self._watchers: set[asyncio.Event] = set()
+        world.listen(lambda _: self.changed())
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_get("/", self._whole)
+        app.router.add_get("/page/parts", self._parts)
+        app.router.add_get("/page/changes", self._changes)
+        app.router.add_get("/page/{name:style.css|page.js}", self._static)
+        app.router.add_post("/page/samples", self._press_sample)
+        app.router.add_post("/page/posts", self._write_post)
+        app.router.add_post("/page/posts/{post}/replies", self._write_reply)
+        app.on_shutdown.append(self._close)
+
+    def changed(self) -> None:
+        """Something on the page is no longer true; also to be called when there is a new explanation."""
+        for watcher in self._watchers:
+            watcher.set()
+
+    async def _whole(self, request: web.Request) -> web.Response:
+        thread = self._selected(request)
+        text = views.document(
+            **self._regions(thread),
+            samples=views.samples([sample.title for sample in self._samples]),
+            selected=thread.id if thread else None,
+        )
+        return web.Response(text=text, content_type="text/html", headers=_HEADERS)
+
+    async def _parts(self, request: web.Request) -> web.Response:
+        return web.json_response(self._regions(self._selected(request)), headers=_HEADERS)
+
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events; each says only that the parts should be fetched anew."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **_HEADERS})
+        await response.prepare(request)
+        watcher = asyncio.Event()
+        self._watchers.add(watcher)
+        try:
+            await response.write(b"data: ready\n\n")
+            while True:
+                await watcher.wait()
+                if request.transport is None or request.transport.is_closing() or watcher not in self._watchers:
+                    break
+                watcher.clear()
+                await response.write(b"data: changed\n\n")
+        except ConnectionError:
+            pass
+        finally:
+            self._watchers.discard(watcher)
+        return response
+
+    async def _close(self, _: web.Application) -> None:
+        watchers, self._watchers = self._watchers, set()
+        for watcher in watchers:
+            watcher.set()
+
+    async def _static(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        text = resources.files(__package__).joinpath("static", name).read_text("utf-8")
+        return web.Response(text=text, content_type=_STATIC[name], headers=_HEADERS)
+
+    async def _press_sample(self, request: web.Request) -> web.Response:
+        form = await _form(request)
+        number = form.get("sample", "")
+        if not number.isdecimal() or int(number) >= len(self._samples):
+            raise web.HTTPBadRequest(text="There is no such sample.")
+        sample = self._samples[int(number)]
+        return self._show(self._control.create_post(sample.title, sample.text), request)
+
+    async def _write_post(self, request: web.Request) -> web.Response:
+        form = await _form(request)
+        title, text = form.get("title", "").strip(), form.get("text", "").strip()
+        if not title or len(title) > MAX_TITLE or len(text) > MAX_TEXT:
+            raise web.HTTPBadRequest(text=f"A post needs a title of at most {MAX_TITLE} characters.")
+        return self._show(self._control.create_post(title, text), request)
+
+    async def _write_reply(self, request: web.Request) -> web.Response:
+        thread = self._thread(request.match_info["post"])
+        form = await _form(request)
+        text = form.get("text", "").strip()
+        if thread is None or not text or len(text) > MAX_TEXT:
+            raise web.HTTPBadRequest(text="A reply needs a post that is still there, and a text.")
+        self._control.reply(thread, text, by=self._person(form.get("by", "asker")))
+        return self._show(thread, request)
+
+    def _show(self, thread: Thread, request: web.Request) -> web.Response:
+        """Back to the page; scripts get the address instead of being sent there."""
+        address = f"/?post={thread.id}"
+        if "application/json" in request.headers.get("Accept", ""):
+            return web.json_response({"address": address})
+        raise web.HTTPSeeOther(address)
+
+    def _regions(self, thread: Thread | None) -> dict[str, str]:
+        return {
+            "posts": views.post_list(self._world, thread.id if thread else None),
+            "thread": views.thread_view(self._world, thread),
+            "why": views.why_panel(self._explain(thread.id) if thread else ()),
+        }
+
+    def _selected(self, request: web.Request) -> Thread | None:
+        wanted = self._thread(request.query.get("post", ""))
+        return wanted or max(self._world.threads, key=lambda thread: thread.id, default=None)
+
+    def _thread(self, number: str) -> Thread | None:
+        place = self._world.places.get(int(number)) if number.isdecimal() else None
+        return place if isinstance(place, Thread) else None
+
+    def _person(self, name: str) -> User:
+        cast = self._world.cast
+        people = {"asker": cast.asker, "another": cast.another, "helper": cast.helper, "moderator": cast.moderator}
+        return people.get(name, cast.asker)
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    """What somebody filled in on this very page; another site may not post here through their browser."""
+    origin = request.headers.get("Origin")
+    if origin not in (None, f"http://{request.host}"):
+        raise web.HTTPForbidden(text="Only the page itself may do this.")
+    return {name: str(value) for name, value in (await request.post()).items()}

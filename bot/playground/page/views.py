@@ -1,0 +1,184 @@
+"""The page's HTML: the list of posts, one thread, the panel that says why. Pure functions of the world."""
+
+from collections.abc import Sequence
+from html import escape
+
+from bot.playground.model import Message, Payload, Thread
+from bot.playground.page.explanation import Explanation, Mark
+from bot.playground.page.markdown import to_html
+from bot.playground.people import User
+from bot.playground.world import World
+
+STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link"}
+
+
+def document(*, posts: str, thread: str, why: str, samples: str, selected: int | None) -> str:
+    reply = _reply_form(selected) if selected is not None else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>#help on this machine</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/page/style.css">
+<script src="/page/page.js" defer></script>
+</head>
+<body data-post="{selected or ""}">
+<header><h1># help</h1><p>A Discord on this machine. Nothing here leaves it.</p></header>
+<div class="columns">
+<nav aria-label="Posts">
+<section class="samples" aria-labelledby="samples-title">
+<h2 id="samples-title">Press a sample post</h2>{samples}</section>
+{_post_form()}
+<section aria-labelledby="posts-title"><h2 id="posts-title">Posts</h2><div id="posts">{posts}</div></section>
+</nav>
+<main><div id="thread" aria-live="polite">{thread}</div>{reply}</main>
+<aside aria-label="Why"><div id="why">{why}</div></aside>
+</div>
+</body>
+</html>
+"""
+
+
+def _post_form() -> str:
+    return """<details class="own"><summary>Write your own post</summary>
+<form method="post" action="/page/posts">
+<label>Title <input name="title" maxlength="100" required></label>
+<label>Text <textarea name="text" rows="4" maxlength="2000"></textarea></label>
+<button>Post</button>
+</form></details>"""
+
+
+def _reply_form(thread_id: int) -> str:
+    return f"""<form id="reply" class="reply" method="post" action="/page/posts/{thread_id}/replies">
+<label class="as">As <select name="by"><option value="asker">the asker</option>
+<option value="another">somebody else</option><option value="helper">a helper</option>
+<option value="moderator">a moderator</option></select></label>
+<label class="text"><span class="hidden">Your reply</span>
+<textarea name="text" rows="2" maxlength="2000" required
+placeholder="Reply here; Enter sends, Shift+Enter breaks the line"></textarea></label><button>Send</button></form>"""
+
+
+def samples(titles: Sequence[str]) -> str:
+    buttons = "".join(f'<button name="sample" value="{n}">{escape(t)}</button>' for n, t in enumerate(titles))
+    return f'<form method="post" action="/page/samples">{buttons}</form>'
+
+
+def post_list(world: World, selected: int | None) -> str:
+    threads = sorted(world.threads, key=lambda thread: -thread.id)
+    if not threads:
+        return "<p>No post yet.</p>"
+    return f"<ul>{''.join(_post_entry(world, thread, selected) for thread in threads)}</ul>"
+
+
+def _post_entry(world: World, thread: Thread, selected: int | None) -> str:
+    current = ' aria-current="page"' if thread.id == selected else ""
+    count = max(0, len(thread.messages) - 1)
+    answers = "no reply" if not count else "1 reply" if count == 1 else f"{count} replies"
+    title = escape(thread.name)
+    return f'<li><a href="/?post={thread.id}"{current}>{title}{_tags(world, thread)}<small>{answers}</small></a></li>'
+
+
+def _tags(world: World, thread: Thread) -> str:
+    tags = {tag.id: tag for tag in world.parent_of(thread).tags}
+    applied = (tags[tag_id] for tag_id in thread.applied_tags if tag_id in tags)
+    return "".join(f' <span class="tag">{escape(f"{tag.emoji} {tag.name}")}</span>' for tag in applied)
+
+
+def thread_view(world: World, thread: Thread | None) -> str:
+    if thread is None:
+        return '<p class="empty">Press a sample, or write a post of your own: the bot answers here.</p>'
+    messages = sorted(thread.messages.values(), key=lambda message: message.id)
+    shown = "".join(_message(world, thread, message) for message in messages)
+    return f"<h2>{escape(thread.name)}{_tags(world, thread)}</h2>{shown}"
+
+
+def _message(world: World, thread: Thread, message: Message) -> str:
+    author = world.users[message.author_id]
+    badge = '<span class="app">APP</span>' if author.bot else ""
+    edited = ' <small class="edited">(edited)</small>' if message.edited_at else ""
+    content = to_html(message.content, lambda sign, number: _mention(world, sign, number))
+    return (
+        f'<article class="message{" bot" if author.bot else ""}">{_reply_line(world, thread, message)}'
+        f'<div class="avatar" aria-hidden="true">{escape(author.display_name[:1])}</div><div class="body">'
+        f'<p class="who"><strong>{escape(author.display_name)}</strong>{badge}'
+        f"<time>{message.created_at:%H:%M}</time>{edited}</p>"
+        f'<div class="content">{content}</div>{_files(message)}{_buttons(message)}{_reactions(message)}</div></article>'
+    )
+
+
+def _reply_line(world: World, thread: Thread, message: Message) -> str:
+    if message.reply_to_id is None:
+        return ""
+    answered = thread.messages.get(message.reply_to_id)
+    if answered is None:
+        return '<p class="to">↪ a message that is gone</p>'
+    name = world.users[answered.author_id].display_name
+    return f'<p class="to">↪ {escape(name)}: {escape(" ".join(answered.content.split())[:60])}</p>'
+
+
+def _files(message: Message) -> str:
+    return "".join(f'<p class="file">📎 {escape(file.filename)}</p>' for file in message.attachments)
+
+
+def _buttons(message: Message) -> str:
+    rows = "".join(f"<div>{''.join(map(_button, row.get('components', [])))}</div>" for row in message.components)
+    return f'<div class="buttons">{rows}</div>' if rows else ""
+
+
+def _button(button: Payload) -> str:
+    style = STYLES.get(button.get("style", 2), "secondary")
+    label = escape(str(button.get("label") or ""))
+    return f'<button type="button" class="{style}" disabled title="Presses come later">{label}</button>'
+
+
+def _reactions(message: Message) -> str:
+    shown = (f"<span>{escape(emoji)} {len(users)}</span>" for emoji, users in message.reactions.items() if users)
+    inner = "".join(shown)
+    return f'<p class="reactions">{inner}</p>' if inner else ""
+
+
+def _mention(world: World, sign: str, number: int) -> str:
+    if sign == "@":
+        user: User | None = world.users.get(number)
+        return f"@{user.display_name}" if user else "@unknown-user"
+    if sign == "#":
+        place = world.places.get(number)
+        return f"#{place.name}" if place else "#unknown"
+    return "@role"
+
+
+def why_panel(explanations: Sequence[Explanation]) -> str:
+    """The newest decision first."""
+    if not explanations:
+        return "<h2>Why?</h2><p>What the bot decides about this post stands here, with its reason.</p>"
+    newest, *older = reversed(explanations)
+    earlier = "".join(f"<details><summary>{escape(e.actions)}</summary>{_explanation(e)}</details>" for e in older)
+    return f"<h2>Why?</h2><h3>{escape(newest.actions)}</h3>{_explanation(newest)}{earlier}"
+
+
+def _explanation(explanation: Explanation) -> str:
+    text = marked(explanation.text, explanation.marks)
+    ranking = "".join(
+        f'<li><span>{escape(r.name)}</span> <meter min="0" max="1" value="{r.confidence:.3f}" '
+        f'aria-label="confidence"></meter> {r.confidence:.2f} <small>{escape(r.note)}</small></li>'
+        for r in explanation.ranking
+    )
+    return (
+        f"<p>{escape(explanation.reason)}</p>"
+        + (f'<h4>What was read</h4><div class="read">{text}</div>' if text else "")
+        + (f"<h4>What it may be</h4><ol>{ranking}</ol>" if ranking else "")
+    )
+
+
+def marked(text: str, marks: Sequence[Mark]) -> str:
+    """The text with what was read out of it marked; where two marks overlap, the one that begins first stays."""
+    out, at = [], 0
+    for mark in sorted(marks, key=lambda m: (m.start, -m.end)):
+        if mark.start < at or mark.end > len(text):
+            continue
+        out.append(escape(text[at : mark.start]))
+        out.append(f"<mark>{escape(text[mark.start : mark.end])}<small>{escape(mark.label)}</small></mark>")
+        at = mark.end
+    return "".join(out) + escape(text[at:])

@@ -1,0 +1,169 @@
+"""A plan in words: parts become paragraphs, choices become buttons. Pure; every sentence comes from the templates."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from bot.knowledge.articles import Line
+from bot.knowledge.knowledge_base import ENGLISH
+from bot.posts import Verb
+from bot.replies.compile import MESSAGE_VALUES, Templates
+from bot.replies.escape import Reviewed, code
+from bot.replies.message import MAX_CONTENT, MAX_CUSTOM_ID, MAX_LABEL, Button, Message
+from bot.replies.paragraphs import Paragraph, join
+from bot.triage.plans import Answer, Buttons, Form, Part, Question, Quote, ReplyPlan, Words
+
+LETTERS = "ABC"
+#: How readily each kind of paragraph is left out of a message that grew too long.
+NOTE, OTHERS, WHY, SECOND = 4, 3, 2, 1
+
+Lookup = Callable[[Quote], str | None]
+
+
+def render(plan: ReplyPlan, *, key: str, words: Lookup, templates: Templates) -> Message:
+    """The message. `words` finds the asker's own words by place; a proof whose words are gone is left out."""
+    return _Renderer(plan, key, words, templates).message()
+
+
+class _Renderer:
+    def __init__(self, plan: ReplyPlan, key: str, words: Lookup, templates: Templates) -> None:
+        self.plan = plan
+        self.key = key
+        self.words = words
+        self.templates = templates
+        self.language = _language(plan, templates)
+
+    def message(self) -> Message:
+        paragraphs = [p for number, part in enumerate(self.plan.parts) for p in self._part(part, number)]
+        if self.plan.has_footer:
+            paragraphs.append(Paragraph(text=self._say("footer")))
+        return Message(content=join(paragraphs, limit=MAX_CONTENT), rows=self._rows())
+
+    def _part(self, part: Part, number: int) -> Iterator[Paragraph]:
+        match part:
+            case Answer(form=Form.BRIEF):
+                yield self._brief(part, number)
+            case Answer(form=Form.MORE):
+                yield from self._more(part, number)
+            case Answer():
+                yield from self._answer(part, number)
+            case Question():
+                yield from self._question(part, number)
+            case Words():
+                yield Paragraph(text=self._say(part.name, part.values), is_apart=number > 0)
+
+    def _answer(self, part: Answer, number: int) -> Iterator[Paragraph]:
+        body = self.templates.knowledge.body(part.article_id, self.language)
+        values = self._values(part)
+        lead = self._lines([body.lead], values)
+        proof = code(quoted) if part.proof and (quoted := self.words(part.proof)) else ""
+        if proof:
+            lead = f"{lead} {self._say('proof')}\n{proof}"
+        yield Paragraph(text=lead, is_apart=number > 0)
+        yield Paragraph(text=self._lines(body.why, values), spare=WHY)
+        yield Paragraph(text=self._steps(body.steps, values))
+        if part.values.get("model") and (others := part.values.get("other_models")):
+            yield Paragraph(text=self._say("other-models", {"other_models": others}), spare=OTHERS, is_apart=True)
+        yield Paragraph(text=self._lines(body.note, values), spare=NOTE, is_apart=True)
+
+    def _more(self, part: Answer, number: int) -> Iterator[Paragraph]:
+        body = self.templates.knowledge.body(part.article_id, self.language)
+        yield Paragraph(text=self._say("more-steps"), is_apart=number > 0)
+        yield Paragraph(text=self._steps(body.more_steps, self._values(part)))
+
+    def _brief(self, part: Answer, number: int) -> Paragraph:
+        body = self.templates.knowledge.body(part.article_id, self.language)
+        lines = body.brief or (body.lead,)
+        return Paragraph(
+            text=self._lines(lines, self._values(part)), is_apart=number > 0, spare=SECOND if number > 1 else 0
+        )
+
+    def _question(self, part: Question, number: int) -> Iterator[Paragraph]:
+        if not part.candidates:
+            values = {"key_prefix": Reviewed(self.templates.knowledge.community.service.key_prefix)}
+            yield Paragraph(text=self._say("question-open", values), is_apart=number > 0)
+            return
+        name = "question-status" if part.status else "question-torn"
+        yield Paragraph(text=self._say(name, {"status": part.status}), is_apart=number > 0)
+        articles = self.templates.knowledge.articles
+        for letter, article_id in zip(LETTERS, part.candidates, strict=False):
+            front = articles[article_id].front
+            choice = {"letter": letter, "tell": Reviewed(front.tell), "title": Reviewed(front.title)}
+            yield Paragraph(text=self._say("question-choice", choice))
+        yield Paragraph(text=self._say("question-outro"))
+
+    def _values(self, part: Answer) -> dict[str, object]:
+        article = self.templates.knowledge.articles[part.article_id]
+        captures = {name for rule in article.front.when for name in rule.captures}
+        client = part.values.get("client")
+        return {
+            **dict.fromkeys(captures),
+            **self._common(),
+            **part.values,
+            "destination": self.templates.destination(article.front.hand_over.to),
+            "client_setting": lambda name: self.templates.client_setting(str(client), name) if client else None,
+        }
+
+    def _common(self) -> dict[str, object]:
+        return {**dict.fromkeys(MESSAGE_VALUES), "facts": self.templates.facts}
+
+    def _say(self, name: str, values: Mapping[str, object] | None = None) -> str:
+        message = self.templates.knowledge.message(name, self.language)
+        return self._lines(message.lines, {**self._common(), **(values or {})})
+
+    def _lines(self, lines: Sequence[Line], values: Mapping[str, object]) -> str:
+        rendered = (self.templates.render(line, values) for line in lines)
+        return "\n".join(line for line in rendered if line)
+
+    def _steps(self, lines: Sequence[Line], values: Mapping[str, object]) -> str:
+        rendered = [line for item in lines if (line := self.templates.render(item, values))]
+        return "\n".join(f"{number}. {line}" for number, line in enumerate(rendered, start=1))
+
+    def _rows(self) -> tuple[tuple[Button, ...], ...]:
+        match self.plan.buttons:
+            case Buttons.NONE:
+                return ()
+            case Buttons.ANSWER:
+                return (
+                    (
+                        self._button(Verb.SOLVED, "button-solved", style="success"),
+                        self._button(Verb.NOT_SOLVED, "button-not-solved"),
+                        self._button(Verb.MODERATOR, "button-moderator"),
+                    ),
+                )
+            case Buttons.QUESTION:
+                return (self._choices(),)
+
+    def _choices(self) -> tuple[Button, ...]:
+        question = next((p for p in self.plan.parts if isinstance(p, Question)), Question())
+        last = self._button(Verb.SOMETHING_ELSE, "button-something-else")
+        articles = self.templates.knowledge.articles
+        return (
+            *(
+                Button(
+                    custom_id=self._custom_id(Verb.CHOOSE, article_id),
+                    label=f"{letter} {_plain(articles[article_id].front.tell)}"[:MAX_LABEL],
+                )
+                for letter, article_id in zip(LETTERS, question.candidates, strict=False)
+            ),
+            last,
+        )
+
+    def _button(self, verb: Verb, name: str, *, style: str = "secondary") -> Button:
+        return Button(custom_id=self._custom_id(verb), label=self._say(name)[:MAX_LABEL], style=style)
+
+    def _custom_id(self, verb: Verb, article_id: str | None = None) -> str:
+        return ":".join(filter(None, ("h1", self.key, verb.value, article_id)))[:MAX_CUSTOM_ID]
+
+
+def _plain(markdown: str) -> str:
+    """A button shows no Markdown."""
+    return markdown.replace("`", "")
+
+
+def _language(plan: ReplyPlan, templates: Templates) -> str:
+    """The asker's, if every article of the message has it: no message mixes two."""
+    articles = templates.knowledge.articles
+    answers = [part.article_id for part in plan.parts if isinstance(part, Answer)]
+    candidates = [a for part in plan.parts if isinstance(part, Question) for a in part.candidates]
+    if all(plan.language in articles[a].bodies for a in (*answers, *candidates)):
+        return plan.language
+    return ENGLISH

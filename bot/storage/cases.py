@@ -1,0 +1,169 @@
+"""Cases in the database: loaded as plain values, saved in one transaction under their version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.helpdesk.ports import CaseMoved, Message
+from bot.posts import ChannelId, GuildId, MaskedText, MessageId, UserId
+from bot.storage.columns import Row
+from bot.storage.decisions import record_decisions
+from bot.storage.messages import read_messages, write_messages, write_taken_beyond_window
+from bot.storage.replies import forget_bodies, read_replies, want_replies
+from bot.storage.statements import insert, upsert
+from bot.storage.tables import cases, findings, messages
+from bot.triage.case import Case, Finding, FindingState, KnownMessage, Reply
+from bot.triage.decision import Decision
+
+
+class SqlCases:
+    """`Cases`. A case comes with its newest hundred messages; one that it lacks when it is saved was deleted."""
+
+    def __init__(self, engine: AsyncEngine, *, knowledge_hash: str) -> None:
+        self._engine = engine
+        self._knowledge_hash = knowledge_hash
+
+    async def load(self, thread_id: ChannelId) -> Case | None:
+        # The version is read first: whatever changes after it makes `save` fail, so no transaction is needed.
+        opener = messages.c.message_id == cases.c.thread_id
+        statement = select(cases, messages.c.title).outerjoin(messages, opener).where(cases.c.thread_id == thread_id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+            if row is None:
+                return None
+            return _case(
+                row,
+                messages=await read_messages(connection, thread_id),
+                findings=await _read_findings(connection, thread_id),
+                replies=await read_replies(connection, thread_id),
+            )
+
+    async def save(
+        self, case: Case, decisions: Sequence[Decision], bodies: Mapping[str, Message], *, now: datetime
+    ) -> None:
+        changed = [reply.key for decision in decisions for reply in decision.replies]
+        async with self._engine.begin() as connection:
+            # The first statement writes: two that read first and write later would both have to give way on SQLite.
+            stored = await _claim_next_version(connection, case)
+            is_new = case.version == 0
+            gone = await write_messages(connection, case, is_new=is_new, stored_title=stored.title, now=now)
+            await _write_findings(connection, case, stored_count=stored.findings)
+            await want_replies(connection, case, changed, bodies, now=now)
+            await write_taken_beyond_window(connection, case, changed)
+            if gone:
+                await forget_bodies(connection, [case.thread_id], gone)
+            await record_decisions(connection, case, decisions, self._knowledge_hash, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """What else the database knew of the case when its version was claimed."""
+
+    findings: int = 0
+    title: str = ""
+
+
+async def _claim_next_version(connection: AsyncConnection, case: Case) -> _Stored:
+    row = _row(case)
+    if case.version == 0:
+        adding = insert(connection, cases).values(row).on_conflict_do_nothing().returning(cases.c.thread_id)
+        if (await connection.execute(adding)).first() is None:
+            raise CaseMoved(case.thread_id)
+        return _Stored()
+    count = select(func.count()).select_from(findings).where(findings.c.case_id == case.thread_id).scalar_subquery()
+    title = select(messages.c.title).where(messages.c.message_id == case.thread_id).scalar_subquery()
+    is_as_loaded = cases.c.thread_id == case.thread_id, cases.c.version == case.version
+    result = await connection.execute(update(cases).where(*is_as_loaded).values(row).returning(count, title))
+    stored = result.first()
+    if stored is None:
+        raise CaseMoved(case.thread_id)
+    return _Stored(findings=stored[0], title=stored[1] or "")
+
+
+def _row(case: Case) -> Row:
+    return {
+        "thread_id": case.thread_id,
+        "guild_id": case.guild_id,
+        "asker_id": case.asker_id,
+        "opened_at": case.opened_at,
+        "language": case.language,
+        "is_muted": case.is_muted,
+        "wants_person": case.wants_person,
+        "staff_spoke_at": case.staff_spoke_at,
+        "helped_at": case.helped_at,
+        "closed_at": case.closed_at,
+        "warned": sorted(case.warned),
+        "known": dict(case.known),
+        "version": case.version + 1,
+    }
+
+
+def _case(
+    row: RowMapping,
+    *,
+    messages: tuple[KnownMessage, ...],
+    findings: tuple[Finding, ...],
+    replies: tuple[Reply, ...],
+) -> Case:
+    return Case(
+        guild_id=GuildId(row["guild_id"]),
+        thread_id=ChannelId(row["thread_id"]),
+        asker_id=UserId(row["asker_id"]),
+        title=MaskedText(row["title"] or ""),
+        opened_at=row["opened_at"],
+        language=row["language"],
+        messages=messages,
+        findings=findings,
+        replies=replies,
+        is_muted=row["is_muted"],
+        staff_spoke_at=row["staff_spoke_at"],
+        helped_at=row["helped_at"],
+        wants_person=row["wants_person"],
+        warned=frozenset(row["warned"]),
+        closed_at=row["closed_at"],
+        version=row["version"],
+        known=row["known"],
+    )
+
+
+async def _read_findings(connection: AsyncConnection, case_id: ChannelId) -> tuple[Finding, ...]:
+    statement = select(findings).where(findings.c.case_id == case_id).order_by(findings.c.position)
+    return tuple(_finding(row) for row in (await connection.execute(statement)).mappings())
+
+
+def _finding(row: RowMapping) -> Finding:
+    return Finding(
+        article_id=row["article_id"],
+        state=FindingState(row["state"]),
+        question_id=MessageId(row["question_id"]),
+        candidates=tuple(row["candidates"]),
+        told_more=row["told_more"],
+        on_exact_evidence=row["on_exact_evidence"],
+        is_aside=row["is_aside"],
+    )
+
+
+async def _write_findings(connection: AsyncConnection, case: Case, *, stored_count: int) -> None:
+    await upsert(connection, findings, [_finding_row(case, i, finding) for i, finding in enumerate(case.findings)])
+    if stored_count > len(case.findings):
+        beyond = findings.c.case_id == case.thread_id, findings.c.position >= len(case.findings)
+        await connection.execute(delete(findings).where(*beyond))
+
+
+def _finding_row(case: Case, position: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "case_id": case.thread_id,
+        "position": position,
+        "guild_id": case.guild_id,
+        "article_id": finding.article_id,
+        "state": finding.state.value,
+        "question_id": finding.question_id,
+        "candidates": list(finding.candidates),
+        "told_more": finding.told_more,
+        "on_exact_evidence": finding.on_exact_evidence,
+        "is_aside": finding.is_aside,
+    }

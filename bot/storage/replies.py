@@ -1,0 +1,167 @@
+"""The one table of wanted replies: how a case asks for them, and how delivery settles them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import case as sql_case
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.helpdesk.ports import Message, WantedReply
+from bot.posts import ChannelId, GuildId, MessageId
+from bot.storage.columns import Row
+from bot.storage.messages import WINDOW
+from bot.storage.serialise import message_json, message_of, plan_frame, plan_of, plan_sources
+from bot.storage.statements import insert
+from bot.storage.tables import messages, replies
+from bot.triage.case import Case, Reply
+
+PENDING, DONE, DEAD = "pending", "done", "dead"
+
+#: `replies.purpose` of a message to the asker's thread.
+TO_ASKER = "reply"
+
+
+class SqlReplies:
+    """`Replies` for delivery."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[WantedReply]:
+        statement = (
+            select(replies)
+            .where(*_pending(guild_ids), replies.c.not_before <= now)
+            .order_by(replies.c.not_before, replies.c.question_id, replies.c.key)
+            .limit(limit)
+        )
+        async with self._engine.connect() as connection:
+            return [_wanted_reply(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def next_due_at(self, guild_ids: Sequence[GuildId]) -> datetime | None:
+        async with self._engine.connect() as connection:
+            statement = select(func.min(replies.c.not_before)).where(*_pending(guild_ids))
+            moment: datetime | None = await connection.scalar(statement)
+            return moment
+
+    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
+        state = sql_case((replies.c.want_rev > revision, PENDING), else_=DONE)
+        await self._settle(key, have_rev=revision, message_id=message_id, state=state, attempts=0, last_error=None)
+
+    async def failed(self, key: str, *, retry_at: datetime | None, reason: str) -> None:
+        outcome: dict[str, Any] = {"state": DEAD} if retry_at is None else {"state": PENDING, "not_before": retry_at}
+        await self._settle(key, attempts=replies.c.attempts + 1, last_error=reason, **outcome)
+
+    async def _settle(self, key: str, **values: Any) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(update(replies).where(replies.c.key == key).values(**values))
+
+
+def _pending(guild_ids: Sequence[GuildId]) -> tuple[Any, ...]:
+    return replies.c.state == PENDING, replies.c.guild_id.in_(guild_ids)
+
+
+def _wanted_reply(row: RowMapping) -> WantedReply:
+    return WantedReply(
+        key=row["key"],
+        guild_id=GuildId(row["guild_id"]),
+        case_id=ChannelId(row["case_id"]),
+        channel_id=ChannelId(row["channel_id"]),
+        question_id=None if row["question_id"] is None else MessageId(row["question_id"]),
+        purpose=row["purpose"],
+        message_id=None if row["message_id"] is None else MessageId(row["message_id"]),
+        is_wanted=row["wanted"],
+        body=None if row["body"] is None else message_of(row["body"]),
+        want_revision=row["want_rev"],
+        have_revision=row["have_rev"],
+        state=row["state"],
+        attempts=row["attempts"],
+        not_before=row["not_before"],
+    )
+
+
+async def read_replies(connection: AsyncConnection, case_id: ChannelId) -> tuple[Reply, ...]:
+    """The newest, in the order in which the case changed them; what their values are stands with their questions."""
+    statement = (
+        select(replies, messages.c.taken)
+        .outerjoin(messages, messages.c.message_id == replies.c.question_id)
+        .where(replies.c.case_id == case_id, replies.c.purpose == TO_ASKER)
+        .order_by(replies.c.case_version.desc(), replies.c.position.desc())
+        .limit(WINDOW)
+    )
+    rows = (await connection.execute(statement)).mappings().all()
+    return tuple(_reply(row) for row in reversed(rows))
+
+
+def _reply(row: RowMapping) -> Reply:
+    words = (row["taken"] or {}).get(row["key"])
+    return Reply(
+        key=row["key"],
+        question_id=MessageId(row["question_id"]),
+        plan=None if row["plan"] is None else plan_of(row["plan"], words),
+        revision=row["want_rev"],
+        is_posted=row["message_id"] is not None,
+    )
+
+
+async def want_replies(
+    connection: AsyncConnection, case: Case, changed: Collection[str], bodies: Mapping[str, Message], *, now: datetime
+) -> None:
+    """Writes what should stand now. A row that Discord has not seen yet is the same row with other words."""
+    rows = [_row(case, r, i, bodies.get(r.key), now) for i, r in enumerate(case.replies) if r.key in changed]
+    if not rows:
+        return
+    statement = insert(connection, replies).values(rows)
+    new = statement.excluded
+    # Tries whose outcome is unknown stay counted: they tell delivery to look at the thread first. A row that was given
+    # up may stand there as well, and gets a full set of new tries.
+    attempts = sql_case((replies.c.state == PENDING, replies.c.attempts), (replies.c.state == DEAD, 1), else_=0)
+    written = ("wanted", "plan", "body", "want_rev", "not_before", "case_version", "position", "question_id", "state")
+    changes = {name: new[name] for name in written} | {"attempts": attempts}
+    is_newer = new["want_rev"] > replies.c.want_rev
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes, where=is_newer))
+
+
+def _row(case: Case, reply: Reply, position: int, body: Message | None, now: datetime) -> Row:
+    plan = reply.plan
+    if plan is not None and body is None:
+        raise ValueError(f"reply {reply.key} should stand, but nobody rendered it")
+    return {
+        "key": reply.key,
+        "guild_id": case.guild_id,
+        "case_id": case.thread_id,
+        "channel_id": case.thread_id,
+        "question_id": reply.question_id,
+        "purpose": TO_ASKER,
+        "message_id": None,
+        "wanted": plan is not None,
+        "plan": None if plan is None else plan_frame(plan),
+        "body": None if plan is None or body is None else message_json(body),
+        "want_rev": reply.revision,
+        "have_rev": 0,
+        "state": PENDING,
+        "attempts": 0,
+        "not_before": now + timedelta(seconds=0.0 if plan is None else plan.delay_s),
+        "created_at": now,
+        "case_version": case.version + 1,
+        "position": position,
+    }
+
+
+async def forget_bodies(
+    connection: AsyncConnection, case_ids: Collection[ChannelId], gone: Collection[MessageId]
+) -> None:
+    """Empties the settled replies to these messages, and those that quote them; what is to be sent keeps its words."""
+    settled = replies.c.case_id.in_(case_ids), replies.c.state != PENDING, replies.c.body.is_not(None)
+    columns = (replies.c.key, replies.c.case_id, replies.c.question_id, replies.c.plan)
+    rows = (await connection.execute(select(*columns).where(*settled))).mappings()
+    keys = [row["key"] for row in rows if not _sources(row).isdisjoint(gone)]
+    if keys:
+        await connection.execute(update(replies).where(replies.c.key.in_(keys)).values(body=None))
+
+
+def _sources(row: RowMapping) -> set[MessageId]:
+    """Where a reply's words come from. The title stands with the first message, which has the thread's id."""
+    quoted = plan_sources(row["plan"]) if row["plan"] is not None else set()
+    return {MessageId(row["case_id"]) if i is None else i for i in quoted} | {MessageId(row["question_id"])}

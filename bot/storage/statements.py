@@ -1,0 +1,29 @@
+"""INSERT as both databases understand it: SQLAlchemy has `ON CONFLICT` only per database."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.columns import Row
+
+Insert: TypeAlias = postgresql.Insert | sqlite.Insert
+
+
+def insert(connection: AsyncConnection, table: Table) -> Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def upsert(
+    connection: AsyncConnection, table: Table, rows: Sequence[Row], *, only: Iterable[str] | None = None
+) -> None:
+    """Writes these rows in one statement; a row that is there gets new values in all columns, or in `only` these."""
+    if not rows:
+        return
+    statement = insert(connection, table).values(rows)
+    keys = [column.name for column in table.primary_key]
+    names = [column.name for column in table.columns if column.name not in keys] if only is None else list(only)
+    changes = {name: statement.excluded[name] for name in names}
+    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))

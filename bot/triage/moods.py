@@ -1,0 +1,87 @@
+"""What a message says about the thread itself: solved, did not help, wants a person, stop."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.knowledge.phrases import Phrases
+from bot.triage.tokens import Tokens, words
+
+#: A whole message or line that makes Heron stop, or speak again.
+_COMMAND = re.compile(r"^[ \t]*!(un)?mute[ \t]*$", re.IGNORECASE | re.MULTILINE)
+# Thai, kana, Chinese, and Korean, whose words carry endings: there a phrase is searched as text.
+_SPACELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+#: Longer messages than this are more than agreement or a request to stop.
+SHORT = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mood:
+    says_solved: bool = False
+    says_not_helped: bool = False
+    wants_person: bool = False
+    says_stop: bool = False
+    only_agrees: bool = False
+    only_shares: bool = False
+    asks: bool = False  # a question mark, of any script
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    words: tuple[str, ...]
+    is_spaceless: bool
+    is_last: bool  # only at the end of a message
+
+    def stands_in(self, tokens: Tokens, lowered: str) -> bool:
+        if self.is_last:
+            return tuple(tokens.words[-len(self.words) :]) == self.words
+        return self.text in lowered if self.is_spaceless else tokens.contains(self.words)
+
+
+class Moods:
+    """The phrases of a knowledge base, ready to be looked for."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._solved = _compile(phrases.solved)
+        self._not_helped = _compile(phrases.not_helped)
+        self._wants_person = _compile(phrases.wants_person)
+        self._stop = _compile(phrases.stop)
+        self._agrees = _compile(phrases.agrees)
+        self._shares = _compile(phrases.shares)
+
+    def read(self, text: str) -> Mood:
+        tokens, lowered = Tokens.of(text[:4000]), text[:4000].lower()
+
+        def says(phrases: Sequence[_Phrase]) -> bool:
+            return any(phrase.stands_in(tokens, lowered) for phrase in phrases)
+
+        not_helped = says(self._not_helped)
+        return Mood(
+            says_solved=says(self._solved) and not not_helped,
+            says_not_helped=not_helped,
+            wants_person=says(self._wants_person),
+            says_stop=len(tokens.words) <= SHORT and says(self._stop),
+            only_agrees=self._is_only(tokens, lowered),
+            only_shares=says(self._shares),
+            asks=any(mark in text for mark in "?？؟"),
+        )
+
+    def _is_only(self, tokens: Tokens, lowered: str) -> bool:
+        """Agreement, thanks or an emoji, with at most two words beside them."""
+        if len(tokens.words) > SHORT:
+            return False
+        covered = sum(len(p.words) for p in self._agrees if p.stands_in(tokens, lowered))
+        return not tokens.words or (covered > 0 and len(tokens.words) - covered <= 2)
+
+
+def commands(text: str) -> str | None:
+    """`mute` or `unmute` when a line of the message is that command; the last one counts."""
+    found = _COMMAND.findall(text)
+    if not found:
+        return None
+    return "unmute" if found[-1] else "mute"
+
+
+def _compile(phrases: Sequence[str]) -> tuple[_Phrase, ...]:
+    return tuple(_Phrase(p.lower(), words(p), _SPACELESS.search(p) is not None, p.endswith("$")) for p in phrases)

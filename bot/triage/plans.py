@@ -1,0 +1,97 @@
+"""What Heron means to say, before words are chosen: parts of a message and cards, which `bot.replies` renders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.posts import MessageId
+
+#: What a template may print about a post: ids, names, numbers, the asker's own line. Never trusted as Markdown.
+Value = str | int | float | tuple[str, ...] | None
+
+
+class Form(StrEnum):
+    """How much of an article is told."""
+
+    FULL = "full"
+    BRIEF = "brief"  # beside another answer in the same message
+    MORE = "more"  # the remaining steps, after the first did not help
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of the asker by place, so that the text itself lives in one table and is forgotten there."""
+
+    message_id: MessageId | None  # None: the thread's title
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    article_id: str
+    form: Form = Form.FULL
+    proof: Quote | None = None  # the asker's own line
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Asks which of the articles it is, or, without candidates, for the error itself."""
+
+    candidates: tuple[str, ...] = ()
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A message of templates/messages/ by name."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+Part = Answer | Question | Words
+
+
+class Buttons(StrEnum):
+    NONE = "none"
+    ANSWER = "answer"  # solved, still stuck, ask a person
+    QUESTION = "question"  # the choices, something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPlan:
+    """One message to the asker's thread."""
+
+    parts: tuple[Part, ...]
+    buttons: Buttons
+    language: str
+    has_footer: bool  # how to make Heron stop; once a thread
+    delay_s: float = 0.0  # patience: what is not urgent waits until the asker has stopped typing
+
+
+class Action(StrEnum):
+    """What a step does, in the order in which the first one names it."""
+
+    WARN = "warn"
+    ANSWER = "answer"
+    ASK = "ask"
+    ESCALATE = "escalate"
+    RETRACT = "retract"
+    SOLVED = "solved"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPlan:
+    """What moderators are shown about a finding that people have to look at."""
+
+    article_id: str | None
+    runner_up: str | None
+    destination: str  # who can act, as community.yaml names it
+    reason: str
+    entities: Mapping[str, tuple[str, ...]]  # models, providers, generation ids … as found in the case
+    error: Quote | None
+    missing: tuple[str, ...]
+    tried: tuple[str, ...] = ()

@@ -1,0 +1,194 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:  # size: one table after another
+    op.create_table(
+        "audit",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("action", sa.String(length=50), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", name="pk_audit"),
+    )
+    op.create_index("ix_audit_guild_id_at", "audit", ["guild_id", "at"])
+
+    op.create_table(
+        "cases",
+        sa.Column("thread_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("asker_id", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("is_muted", sa.Boolean(), nullable=False),
+        sa.Column("wants_person", sa.Boolean(), nullable=False),
+        sa.Column("staff_spoke_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("helped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned", sa.JSON(), nullable=False),
+        sa.Column("known", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("thread_id", name="pk_cases"),
+    )
+    op.create_table(
+        "guild_settings",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("forum_ids", sa.JSON(), nullable=False),
+        sa.Column("moderator_role_ids", sa.JSON(), nullable=False),
+        sa.Column("helper_role_ids", sa.JSON(), nullable=False),
+        sa.Column("moderator_channel_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", name="pk_guild_settings"),
+    )
+    op.create_table(
+        "mutes",
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("muted_by", sa.BigInteger(), nullable=False),
+        sa.Column("muted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_mutes"),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_version", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("actions", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.String(length=100), nullable=True),
+        sa.Column("confidence", sa.Float(), nullable=True),
+        sa.Column("runner_up", sa.String(length=100), nullable=True),
+        sa.Column("floor", sa.Float(), nullable=False),
+        sa.Column("autonomy", sa.String(length=16), nullable=False),
+        sa.Column("knowledge_hash", sa.String(length=128), nullable=False),
+        sa.Column("features", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.thread_id"], name="fk_decisions_case_id_cases", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("case_id", "case_version", "position", name="pk_decisions"),
+    )
+    op.create_table(
+        "due",
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=50), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_due_case_id_cases", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("case_id", "kind", name="pk_due"),
+    )
+    op.create_index("ix_due_guild_id_done_at_due_at", "due", ["guild_id", "done_at", "due_at"])
+
+    op.create_table(
+        "escalations",
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.String(length=100), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("destination", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("card", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.BigInteger(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.thread_id"], name="fk_escalations_case_id_cases", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("case_id", "article_id", name="pk_escalations"),
+    )
+    op.create_index("ix_escalations_guild_id_state", "escalations", ["guild_id", "state"])
+
+    op.create_table(
+        "findings",
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.String(length=100), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("question_id", sa.BigInteger(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("told_more", sa.Boolean(), nullable=False),
+        sa.Column("on_exact_evidence", sa.Boolean(), nullable=False),
+        sa.Column("is_aside", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_findings_case_id_cases", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("case_id", "position", name="pk_findings"),
+    )
+    op.create_table(
+        "messages",
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(length=128), nullable=False),
+        sa.Column("pictures", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("taken", sa.JSON(), nullable=False),
+        sa.Column("has_words", sa.Boolean(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_messages_case_id_cases", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("message_id", name="pk_messages"),
+    )
+    op.create_index("ix_messages_case_id_message_id", "messages", ["case_id", "message_id"])
+    op.create_index(
+        "ix_messages_sent_at",
+        "messages",
+        ["sent_at"],
+        sqlite_where=sa.text("has_words = 1"),
+        postgresql_where=sa.text("has_words"),
+    )
+
+    op.create_table(
+        "replies",
+        sa.Column("key", sa.String(length=25), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("question_id", sa.BigInteger(), nullable=True),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=True),
+        sa.Column("body", sa.JSON(), nullable=True),
+        sa.Column("want_rev", sa.Integer(), nullable=False),
+        sa.Column("have_rev", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("case_version", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_replies_case_id_cases", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("key", name="pk_replies"),
+    )
+    op.create_index("ix_replies_case_id_case_version_position", "replies", ["case_id", "case_version", "position"])
+    op.create_index("ix_replies_state_guild_id_not_before", "replies", ["state", "guild_id", "not_before"])
+
+
+def downgrade() -> None:
+    op.drop_table("replies")
+    op.drop_table("messages")
+    op.drop_table("findings")
+    op.drop_table("escalations")
+    op.drop_table("due")
+    op.drop_table("decisions")
+    op.drop_table("mutes")
+    op.drop_table("guild_settings")
+    op.drop_table("cases")
+    op.drop_table("audit")

@@ -1,0 +1,188 @@
+"""Databases for tests: every test that asks for `database_url` runs on SQLite and on PostgreSQL, each with its own.
+
+PostgreSQL is the server of TEST_POSTGRES_URL (a superuser's), or else one that this session starts itself. Tables are
+migrated once a session; each test gets a copy. A conftest.py takes the fixtures in (and each that does starts a server
+of its own, so the nearest common folder is the place):
+
+    from tests.databases import database_url, postgres_server, postgres_template, sqlite_template
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+import pytest
+
+from bot.storage.engine import create_engine
+from bot.storage.migrate import upgrade
+
+T = TypeVar("T")
+
+#: Speed over safety: the cluster is thrown away.
+_SERVER_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresServer:
+    """A server on which this session may make databases."""
+
+    superuser_url: str  # without the name of a database
+
+    def url(self, database: str) -> str:
+        return f"{self.superuser_url}/{database}"
+
+    def run(self, statement: str) -> None:
+        async def execute() -> None:
+            connection = await asyncpg.connect(self.url("postgres"))
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        apart(execute())
+
+    @contextlib.contextmanager
+    def database(self, *, template: str | None = None) -> Iterator[str]:
+        """A database of its own for as long as the block runs; yields its address."""
+        name = f"heron_test_{uuid.uuid4().hex}"
+        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        try:
+            yield self.url(name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def apart(work: Coroutine[object, object, T]) -> T:
+    """Runs it in a thread with a loop of its own: the test's loop must not notice."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def migrated(database_url: str) -> None:
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(upgrade, database_url).result()
+
+
+def postgres_binaries() -> Path | None:
+    """Where Debian and others keep the server's programs; the newest version wins."""
+    if (found := shutil.which("initdb")) is not None:
+        return Path(found).parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def own_cluster(binaries: Path) -> Iterator[PostgresServer]:
+    """A cluster in a temporary folder, stopped and deleted at the end. PostgreSQL refuses to run as root."""
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="heron-postgres-"))
+    try:
+        if as_postgres:
+            shutil.chown(folder, "postgres", "postgres")
+        data, port = folder / "data", free_port()
+
+        def call(program: str, *arguments: str) -> None:
+            command = [*as_postgres, str(binaries / program), *arguments]
+            with (folder / f"{program}.log").open("w") as log:
+                subprocess.run(command, check=True, cwd=folder, stdout=log, stderr=subprocess.STDOUT, timeout=60)
+
+        call("initdb", "-D", str(data), "-U", "heron", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_SERVER_OPTIONS}"
+        call("pg_ctl", "start", "--wait", "-D", str(data), "-l", str(folder / "server.log"), "-o", options)
+        try:
+            yield PostgresServer(superuser_url=f"postgresql://heron@127.0.0.1:{port}")
+        finally:
+            call("pg_ctl", "stop", "-D", str(data), "-m", "immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield PostgresServer(superuser_url=given.removesuffix("/").removesuffix("/postgres"))
+        return
+    binaries = postgres_binaries()
+    if binaries is None:
+        # In CI tests/conftest.py turns a skip into a failure.
+        pytest.skip("no PostgreSQL: install it (Debian: apt-get install postgresql) or set TEST_POSTGRES_URL")
+    with own_cluster(binaries) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    with postgres_server.database() as url:
+        migrated(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database with nothing in it."""
+    if request.param == "sqlite":
+        file = tmp_path / "heron.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite+aiosqlite:///{file}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template=request.getfixturevalue("postgres_template")) as url:
+        yield url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'heron.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        yield url
+
+
+async def rows_of(database_url: str, statement: str) -> list[dict[str, object]]:
+    """What a plain SQL statement answers, for tests that look behind the ports."""
+    engine = create_engine(database_url, is_pooled=False)
+    try:
+        async with engine.connect() as connection:
+            return [dict(row) for row in (await connection.exec_driver_sql(statement)).mappings()]
+    finally:
+        await engine.dispose()
+
+
+async def execute(database_url: str, statement: str) -> None:
+    """Changes something behind the ports."""
+    engine = create_engine(database_url, is_pooled=False)
+    try:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(statement)
+    finally:
+        await engine.dispose()
