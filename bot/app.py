@@ -221,15 +221,16 @@ async def supervise(build: Callable[[], Heron], token: str, *, stop: asyncio.Eve
         stopping.cancel()
         try:
             serving.result()
+            reason = "the client ended without an error"
         except CannotConnect as error:
             sys.stderr.write(f"{error}\n")
             return REFUSED if isinstance(error, TokenRefused) else UNUSABLE
         except ConnectionLost as error:
-            lasted = world.clock.now() - began
-            lost_in_a_row = 1 if lasted > timedelta(minutes=5) else lost_in_a_row + 1
-            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (lost_in_a_row - 1)) * (0.5 + world.random() / 2)
-            log.warning("connection lost", reason=str(error), next_try_in_s=round(pause_s, 1))
-            await world.clock.wait(stop, until=world.clock.now() + timedelta(seconds=pause_s))
+            reason = str(error)
+        lost_in_a_row = 1 if world.clock.now() - began > timedelta(minutes=5) else lost_in_a_row + 1
+        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (lost_in_a_row - 1)) * (0.5 + world.random() / 2)
+        log.warning("connection lost", reason=reason, next_try_in_s=round(pause_s, 1))
+        await world.clock.wait(stop, until=world.clock.now() + timedelta(seconds=pause_s))
     return STOPPED
 
 

@@ -3,8 +3,10 @@
 What was learnt is kept, since it takes a second.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from zipfile import BadZipFile
 
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.loader import load
@@ -20,17 +22,23 @@ MODEL_FORMAT = 1
 
 def expertise(templates: Path, cache: Path | None = CACHE) -> tuple[Knowledge, Templates]:
     base = load(templates)
-    return Knowledge.of(base, text_model(base, cache)), Templates(base)
+    compiled = Templates(base)
+    return Knowledge.of(base, text_model(base, cache, compiled.check)), compiled
 
 
-def text_model(base: KnowledgeBase, cache: Path | None) -> TextModel:
-    """The model of this very knowledge base: read from the cache folder, or learnt and kept there."""
+def text_model(base: KnowledgeBase, cache: Path | None, check: Callable[[], None] = lambda: None) -> TextModel:
+    """The model of this very knowledge base: read from the cache folder, or learnt and kept there.
+
+    A kept model also says that these templates were checked, which takes a third of a second.
+    """
     if cache is None:
+        check()
         return learn(base)
     path = cache / f"text-model-{MODEL_FORMAT}-{base.hash[:20]}.npz"
     try:
         return TextModel.load(path)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # missing, cut short, or not ours
+        check()
         model = learn(base)
     with suppress(OSError):  # a read-only folder costs a second at every start, nothing else
         model.save(path)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.extraction.report import Report
+from bot.extraction.report import Report, Secret
 from bot.posts import Attachment, Verb
 from bot.triage.decision import Decision
 from bot.triage.diagnosis import Hypothesis
@@ -151,7 +151,7 @@ def post_json(
     return {
         "id": post.id,
         **_decision(decision),
-        "entities": _entities(decision.report),
+        "entities": _entities(decision.report, decision.leaks),
         "message": message,
         "cards": list(cards),
         "autonomy": decision.autonomy.value,
@@ -190,7 +190,7 @@ def _article(hypothesis: Hypothesis) -> dict[str, Any]:
     return {"id": hypothesis.article_id, "confidence": round(hypothesis.confidence, 4)}
 
 
-def _entities(report: Report | None) -> dict[str, Any]:
+def _entities(report: Report | None, leaks: Sequence[Secret]) -> dict[str, Any]:
     if report is None:
         report = Report(text="", title_length=0, was_cut=False)  # type: ignore[arg-type]
     return {
@@ -200,7 +200,7 @@ def _entities(report: Report | None) -> dict[str, Any]:
         "generation_ids": _unique(f.value for f in report.generation_ids),
         "request_ids": _unique(f.value for f in report.request_ids),
         "error_messages": _unique(e.message for e in report.errors if e.message),
-        "secrets": len({s.fingerprint for s in report.secrets if not s.is_personal}),
+        "secrets": len(leaks),
     }
 
 

@@ -222,7 +222,9 @@ def _align(sentence: _Sentence, anchor: int, walk: _Walk, place: int) -> tuple[i
 
 
 _WILD_LEAD = re.compile(r"\S{1,120} {1,3}\Z")
-_WILD_TAIL = re.compile(r"[:=]? {1,2}(?:\"[^\"\n]{1,120}\"|'[^'\n]{1,120}'|`[^`\n]{1,120}`|\S{1,160})")
+_WILD_TAIL = re.compile(
+    r"[:=]? {1,2}(?:\"[^\"\n]{1,120}\"|'[^'\n]{1,120}'|`[^`\n]{1,120}`|\S{1,160}(?: [<>] \S{1,40})?)"
+)
 # "messages.14: `" in front of what a validator says
 _PATH_LEAD = re.compile(r"(?<![\w./])[\w\[\]]{1,40}(?:[.\[][\w\]]{1,40}){1,8}(?<!Error)(?<!Exception): [`\"']?\Z")
 

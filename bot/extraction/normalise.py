@@ -46,8 +46,14 @@ def _plain_characters() -> dict[int, str]:
 _PLAIN = _plain_characters()
 
 
+# The mark of Discord's quotes would stand inside what is quoted.
+_QUOTE_MARK = re.compile(r"^> ", re.MULTILINE)
+
+
 def plain_view(text: str) -> str:
     """The same text with plain quotes, spaces and punctuation, character for character, so that spans hold for both."""
+    if "> " in text:
+        text = _QUOTE_MARK.sub("  ", text)
     return text if text.isascii() else text.translate(_PLAIN)
 
 

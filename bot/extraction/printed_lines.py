@@ -14,7 +14,8 @@ _FAILURE = re.compile(
     r"|accessible)|cannot|can't|could not|couldn't|"
     r"unable|unexpected|missing|exceed|denied|refused|unauthor|forbidden|time[d ]?out|too (?:many|long|large)"
     r"|limit reached|"
-    r"no (?:\w+ ){0,3}(?:found|available|data|response|body|content|output|reply)|undefined|null|unsupported|unknown|overloaded"
+    r"no (?:\w+ ){0,3}(?:found|available|data|response|body|content|output|reply)|undefined|null"
+    r"|unsupported|unknown|overloaded"
     r"|rejected|blocked|must |is required|requires|"
     r"did not|does not|doesn't|was not|expired|declined|exhausted|insufficient|unavailable|aborted"
     r"|lost connection|empty response|bad request|incorrect|"
@@ -69,7 +70,8 @@ _FOR_URL = re.compile(
 )
 _QUOTED = re.compile(r"`([^`\n]{10,400})`|(?<!\w)\"([^\"\n]{12,400})\"(?!\w)|(?<![\w])'([^'\n]{12,400})'(?!\w)")
 _NOT_A_MESSAGE = re.compile(
-    r"(?:HTTP )?\d{3}\W*\Z|[^\n]{0,60} - \d{3}\W*\Z|\w{2,40}: ?[\w.-]{2,60}\Z|https?://\S+\Z|[\w./:@-]{1,80}\Z|[{<]|\[[\"'{\d]|I "
+    r"(?:HTTP )?\d{3}\W*\Z|[^\n]{0,60} - \d{3}\W*\Z|\w{2,40}: ?[\w.-]{2,60}\Z|https?://\S+\Z|[\w./:@-]{1,80}\Z"
+    r"|[{<]|\[[\"'{\d]|I "
 )
 _KEY_BEFORE = re.compile(r"\b\w{2,30}(?:_type|type|code|_source)[\"'`]?\s?[:=]\s?[\"'`]?\Z")
 _BODY_LABEL = re.compile(r"\bbody\W{0,4}\Z", re.IGNORECASE)

@@ -121,10 +121,15 @@ def _from_prose(view: str, words: Words, models: Sequence[Found[str]], vocabular
         ):
             continue
         before, after = view[max(0, hit.span.start - 90) : hit.span.start], view[hit.span.end : hit.span.end + 90]
-        is_proved = _CUE_BEFORE.search(before) and not _FORM_LINE.search(before)
-        is_proved = is_proved or (has_own_key and _KEY_AFTER.match(after))
+        is_cued = _CUE_BEFORE.search(before) is not None and _FORM_LINE.search(before) is None
+        is_proved = is_cued or (has_own_key and _KEY_AFTER.match(after) is not None)
         if same_name(hit.term) not in ambiguous or is_proved or _CUE_AFTER.match(after):
             yield Found(value=view[hit.span.start : hit.span.end], span=hit.span)
+
+
+def _is_proved(before: str, after: str) -> bool:
+    is_named_before = _CUE_BEFORE.search(before) and not _FORM_LINE.search(before)
+    return bool(is_named_before or _CUE_AFTER.match(after))
 
 
 def _is_in_path(view: str, hit: TermHit) -> bool:

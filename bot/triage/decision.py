@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.extraction.report import Report
+from bot.extraction.report import Report, Secret
 from bot.knowledge.articles import Autonomy
 from bot.triage.case import Case, Reply
 from bot.triage.diagnosis import Diagnosis
@@ -17,6 +17,7 @@ class Decision:
     reason: str
     diagnosis: Diagnosis = Diagnosis()
     report: Report | None = None  # what was read; None where nothing was
+    leaks: tuple[Secret, ...] = ()  # keys in it that the asker was not yet told about
     replies: tuple[Reply, ...] = ()  # the messages of the thread that this decision wrote, changed or took back
     said: Reply | None = None  # the one of them whose words are new
     cards: tuple[CardPlan, ...] = ()

@@ -106,8 +106,11 @@ def speak(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Step:
 
 
 def _written(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Reply:
-    old = exchange.reply
-    is_first = not case.replies or (old is not None and old.plan is not None and old.plan.has_footer)
+    key = reply_key(exchange.question_id)
+    # What was taken back and comes again is a later revision of the same reply.
+    old = exchange.reply or next((r for r in case.replies if r.key == key), None)
+    others = (r.plan for r in case.replies if r.plan is not None and (old is None or r.key != old.key))
+    is_first = not any(plan.has_footer for plan in others)
     plan = ReplyPlan(
         parts=outcome.parts,
         buttons=outcome.buttons,
@@ -116,7 +119,7 @@ def _written(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Re
         delay_s=view.policy.quiet_s if outcome.waits else 0.0,
     )
     if old is None:
-        return Reply(key=reply_key(exchange.question_id), question_id=exchange.question_id, plan=plan, revision=1)
+        return Reply(key=key, question_id=exchange.question_id, plan=plan, revision=1)
     return replace(old, question_id=exchange.question_id, plan=plan, revision=old.revision + 1)
 
 

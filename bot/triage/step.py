@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.extraction import mask
 from bot.extraction.language import language_of
 from bot.extraction.report import Secret
 from bot.knowledge.articles import EvidenceKind
@@ -72,6 +73,7 @@ def _kept(case: Case, posts: Sequence[Post], view: View) -> tuple[Case, list[Sec
     for post in posts:
         message, secrets = known(post, view)
         case = case.with_message(message)
+        secrets += mask(post.title, view.knowledge.vocabulary, salt=view.salt).secrets
         leaks |= {s.fingerprint: s for s in secrets if not s.is_personal and s.fingerprint not in case.warned}
     return replace(case, warned=case.warned | leaks.keys()), list(leaks.values())
 
@@ -97,7 +99,9 @@ def _say(case: Case, exchange: Exchange, outcome: Outcome, leaks: Sequence[Secre
         warning = Words(name="leaked-key" if own else "leaked-key-other")
         spoken = (a for a in outcome.actions if a is not Action.SILENT)
         outcome = replace(outcome, actions=(Action.WARN, *spoken), parts=(warning, *outcome.parts), waits=False)
-    return speak(case, exchange, outcome, view)
+    result = speak(case, exchange, outcome, view)
+    (decision,) = result.decisions
+    return replace(result, decisions=(replace(decision, leaks=tuple(leaks)),))
 
 
 def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, *, addressed: bool) -> Step:
@@ -110,7 +114,7 @@ def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, 
         return _say(replace(case, is_muted=True), exchange, _silence("asked to stop"), leaks, view)
     works = mood.says_solved and not mood.asks and not report.errors and not report.status_codes
     if works and (solved := settle(case, exchange, "says that it works")):
-        return solved
+        return _warn_too(solved, exchange, leaks, view)
     posts, diagnosis = _diagnose(case, exchange, posts, view)
     exchange = replace(exchange, posts=posts, diagnosis=diagnosis)
     situation = Situation(
@@ -120,6 +124,15 @@ def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, 
     if case.helped_at is not None and not addressed and not _is_exact(outcome):
         outcome = _silence("somebody is helping already")
     return _say(case, exchange, outcome, leaks, view)
+
+
+def _warn_too(solved: Step, exchange: Exchange, leaks: Sequence[Secret], view: View) -> Step:
+    if not leaks:
+        return solved
+    (decision,) = solved.decisions
+    warned = _say(solved.case, exchange, Outcome(actions=decision.actions, reason=decision.reason), leaks, view)
+    (said,) = warned.decisions
+    return replace(warned, decisions=(replace(said, replies=(*decision.replies, *said.replies)),))
 
 
 def _is_exact(outcome: Outcome) -> bool:
@@ -144,7 +157,8 @@ def _diagnose(case: Case, exchange: Exchange, posts: ReadPosts, view: View) -> t
         return posts, diagnosis
     whole = read_together(case, [*earlier, *exchange.messages], view, with_title=True)
     together = view.knowledge.classifier.classify(whole.report)
-    if any(is_sure(h, together, view) for h in together.findings):
+    said = {f.article_id for f in case.findings}
+    if any(is_sure(h, together, view) and h.article_id not in said for h in together.findings):
         return whole, together
     return posts, diagnosis
 

@@ -91,7 +91,7 @@ class TextModel:
 
     @classmethod
     def load(cls, path: Path) -> "TextModel":
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             sharpness, slope, offset = (float(x) for x in data["numbers"])
             return cls(
                 names=tuple(map(str, data["names"])),

@@ -106,7 +106,7 @@ async def test_a_connection_that_cannot_be_made_at_first_is_made_later(
 ) -> None:
     house = await open_house()
     await house.stop()
-    fault = playground.control.fault("GET", route, reset=True)
+    fault = playground.control.fault("GET", route, reset=True, times=2)  # the library tries a second time at once
     stop = asyncio.Event()
     supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, world=house.world))
     await asyncio.wait_for(fault.arrived.wait(), 5)
@@ -128,5 +128,25 @@ async def test_a_heron_that_is_told_to_stop_before_it_is_connected_stops(
     stop = asyncio.Event()
     supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, world=house.world))
     await asyncio.wait_for(fault.arrived.wait(), 5)
+    stop.set()
+    assert await asyncio.wait_for(supervised, 10) == STOPPED
+
+
+async def test_a_client_that_ends_without_an_error_gets_a_successor_after_a_pause(
+    playground: Playground, open_house: OpenHouse, clock: HandClock
+) -> None:
+    house = await open_house()
+    await house.stop()
+    stop = asyncio.Event()
+    supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, world=house.world))
+    await playground.control.connected()
+    await asyncio.wait_for(house.heron.client.wait_until_ready(), 5)
+    first = house.heron
+    await first.client.close()
+    await asyncio.wait_for(clock.somebody_waits.wait(), 5)
+    assert house.heron is first
+    clock.pass_time(2)
+    await playground.control.connected()
+    assert house.heron is not first
     stop.set()
     assert await asyncio.wait_for(supervised, 10) == STOPPED
