@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
@@ -27,7 +28,7 @@ class Narrator:
         self._world = world
         self._templates = templates
         self._thread_id: int | None = None  # whose heading was printed last
-        self._shown: dict[int, tuple[str, int]] = {}  # content and number of buttons, by message
+        self._shown: dict[int, Message] = {}
         self._tags: dict[int, list[int]] = {}
         self._own: set[int] = set()
         self._changed = self._taken_back = 0
@@ -85,19 +86,22 @@ class Narrator:
 
     def _rewritten(self, message: Message) -> None:
         self._head(message.channel_id)
-        content, buttons = self._shown.get(message.id, ("", 0))
-        if message.content != content:
+        shown = self._shown.get(message.id)
+        if shown is None or message.content != shown.content:
             self._print(f"\n{self._name(message.author_id)} [dim]changes a message to[/]")
             self._show(message)
             self._changed += message.id in self._own
-        elif len(message.buttons) < buttons:
+        elif len(message.buttons) < len(shown.buttons):
             self._print(Text("the buttons of an earlier message are gone", style="dim"))
             self._keep(message)
 
     def _deleted(self, message_id: int, channel_id: int) -> None:
         self._head(channel_id)
-        content, _ = self._shown.pop(message_id, ("", 0))
-        self._print(Text(f"deleted: {' '.join(content.split())[:70]}", style="red"))
+        if (shown := self._shown.pop(message_id, None)) is None:
+            return
+        words = styled(shown.content.split("\n")[0])
+        words.truncate(60, overflow="ellipsis")
+        self._print(Text("\n") + Text.from_markup(self._name(shown.author_id)) + Text(" loses a message: ") + words)
         self._taken_back += message_id in self._own
 
     def _tagged(self, thread_id: int) -> None:
@@ -134,7 +138,8 @@ class Narrator:
         self._keep(message)
 
     def _keep(self, message: Message) -> None:
-        self._shown[message.id] = message.content, len(message.buttons)
+        # The playground changes a message in place.
+        self._shown[message.id] = replace(message)
 
     def _buttons(self, labels: Sequence[str]) -> None:
         """Side by side, and none of them broken."""

@@ -71,7 +71,8 @@ class Record:
         self._told += 1
 
     def handled(self, done: Handled) -> None:
-        self._handled[int(done.thread_id)].append(done)
+        if done.decisions:
+            self._handled[int(done.thread_id)].append(done)
 
     def of(self, thread_id: int) -> Sequence[Handled]:
         return self._handled.get(thread_id, ())

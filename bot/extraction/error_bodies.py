@@ -54,8 +54,8 @@ def _fragments(view: str, bodies: list[ErrorBody]) -> Iterator[ErrorBody]:
 
 def _bodies(view: str) -> Iterator[ErrorBody]:
     start = view.find("{")
-    failures = 0
-    while start >= 0 and failures < json_text.MAX_FAILURES:
+    failures = failed_chars = 0
+    while start >= 0 and failures < json_text.MAX_FAILURES and failed_chars < json_text.MAX_FAILED_CHARS:
         printed = json_text.read_object(view, start)
         content = None
         if printed:
@@ -65,8 +65,9 @@ def _bodies(view: str) -> Iterator[ErrorBody]:
             end = json_text.broken_end(view, start)
             content = body_content.from_scraped(json_text.scrape(view, start, end))
             if content is None:
-                end = start + 1  # what follows may still be whole
                 failures += 1
+                failed_chars += end - start
+                end = start + 1  # what follows may still be whole
         if content:
             yield _body(content, view, Span(start, end))
         start = view.find("{", end)

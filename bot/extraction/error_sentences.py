@@ -16,8 +16,8 @@ from bot.extraction.words import Words
 #: Words that a wildcard may stand for.
 _WILD_REACH = 14
 _MIN_TYPO_LENGTH = 5
-#: Alignments tried in one text: a text that repeats one word has as many places to try as words.
-_MAX_TRIES = 1500
+#: Places where one sentence is tried in one text: a text that repeats one word has as many of them as words.
+_MAX_TRIES = 40
 
 #: The words of a group in order; None is a wildcard.
 _Group = tuple[str | None, ...]
@@ -90,12 +90,12 @@ class SentenceIndex:
     def find(self, words: Words) -> Iterator[SentenceHit]:
         forms = [self._recognised(form) for form in words.forms]
         bounds = _paragraphs(words)
-        tries = 0
+        tries: Counter[int] = Counter()
         for place, form in enumerate(forms):
             for sentence, anchor in self._by_anchor.get(form, ()):
-                tries += 1
-                if tries > _MAX_TRIES:
-                    return
+                tries[id(sentence)] += 1
+                if tries[id(sentence)] > _MAX_TRIES:
+                    continue
                 if ends := _align(sentence, anchor, _Walk(forms=forms, bounds=_around(place, bounds)), place):
                     span = _with_wild_edges(sentence, words, *ends)
                     if sentence.is_word or re.search(r"\s", words.text[span.start : span.end]):

@@ -14,9 +14,10 @@ from bot.extraction.report import Span
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-#: Bounds for one text, so that hostile input costs no more than a long honest one: failures are dear, whole objects are
-#: not.
-MAX_FAILURES = 24
+#: Bounds for one text, so that hostile input costs no more than a long honest one: objects that no parser reads are
+#: dear.
+MAX_FAILURES = 60
+MAX_FAILED_CHARS = 48_000
 MAX_OBJECT_CHARS = 16_000
 _MAX_DEPTH = 60
 

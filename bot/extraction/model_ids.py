@@ -93,7 +93,7 @@ def _linked(links: list[re.Match[str]], vocabulary: Vocabulary, index: Catalogue
     """A link to the page of a model names it; other links only look alike."""
     for link in links[:_MAX_CANDIDATES]:
         host, _, path = link[0].partition("://")[2].partition("/") if "://" in link[0] else link[0].partition("/")
-        page = _PAGE.match(path) if host.lower().removeprefix("www.") in vocabulary.own_hosts else None
+        page = _PAGE.match(path.rstrip(".,;:!")) if host.lower().removeprefix("www.") in vocabulary.own_hosts else None
         if page and index.has(page[1]):
             start = link.end() - len(path) + page.start(1)
             yield Found(value=page[1], span=Span(start, start + len(page[1])))

@@ -121,5 +121,13 @@ def _e_mails(view: str, own_hosts: tuple[str, ...]) -> Iterator[Hit]:
         name = _MAIL_NAME.search(view, max(0, match.start() - 64), match.start())
         host = match[1].lower()
         is_public = any(host == own or host.endswith(f".{own}") for own in own_hosts)
-        if name and not is_public and not (name[0] == "git" and view[match.end() : match.end() + 1] == ":"):
+        if name and not is_public and not _is_of_address(view, name.start(), match.end()):
             yield Hit(start=name.start(), end=match.end(), kind="email", is_personal=True)
+
+
+_USER_INFO = re.compile(r"://[^\s/@]{0,80}\Z")
+
+
+def _is_of_address(view: str, start: int, end: int) -> bool:
+    """`https://user:password@host` and `git@host:path`: looks like a mail address and is none."""
+    return view[start:end].startswith("git@") or _USER_INFO.search(view, max(0, start - 90), start) is not None

@@ -63,7 +63,7 @@ def _is_password(value: str) -> bool:
 def _is_card(value: str) -> bool:
     digits = [int(character) for character in value if character.isdigit()]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-    return len(set(digits)) > 2 and (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+    return len(set(digits)) > 1 and (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
 
 
 def _shape(

@@ -60,7 +60,9 @@ def _events(arrival: Arrival, case: Case) -> Iterator[Event]:
         case Rewrote(post=post):
             yield Edited(post=_as_asker(post) if _is_askers(post, case) else post)
         case Erased(message_ids=message_ids):
-            yield from (Deleted(message_id=message_id) for message_id in message_ids)
+            # Heron's own are not among the messages of a case: when it takes one back, nothing new has happened.
+            known = (case.message(message_id) for message_id in message_ids)
+            yield from (Deleted(message_id=message.message_id) for message in known if message is not None)
         case ThreadErased():
             yield from (Deleted(message_id=message.message_id) for message in reversed(case.messages))
         case TimePassed():
