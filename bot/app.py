@@ -108,20 +108,22 @@ class Heron:
 
     async def serve(self, token: str) -> None:
         """Until it is stopped; raises `CannotConnect` or `ConnectionLost`."""
-        workers = [asyncio.create_task(self.delivery.run()), asyncio.create_task(self.courtesies.run())]
+        delivering, marking = asyncio.create_task(self.delivery.run()), asyncio.create_task(self.courtesies.run())
         try:
             await self.client.serve(token)
         finally:
             await self.stop()
-            for worker in workers:
-                worker.cancel()
-            await asyncio.wait(workers)
+            marking.cancel()
+            # It ends by itself: a query that is cut off may never give its connection back.
+            await asyncio.wait({delivering, marking}, timeout=10.0)
+            delivering.cancel()
 
     async def stop(self) -> None:
         """Units that run come to their end, messages that are on their way arrive; then the connection is closed."""
         await self.desk.stop()
         await self.delivery.stop()
         await self.client.close()
+        await self.forum.finished()
 
     async def idle(self) -> None:
         """Until all that was heard is decided, said and marked."""

@@ -1,7 +1,8 @@
 """What happens in the help forums, told to the helpdesk in the order in which Discord told it."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from functools import wraps
 from weakref import WeakValueDictionary
 
 import discord
@@ -12,6 +13,8 @@ from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, ThreadErased, Wrote
 from bot.helpdesk.ports import GuildSettings
 from bot.helpdesk.servers import Servers
 from bot.posts import ChannelId, GuildId, MessageId
+
+Listener = Callable[..., Coroutine[object, object, None]]
 
 
 class Forum:
@@ -34,6 +37,7 @@ class Forum:
         self._on_forum_changed = on_forum_changed
         self._on_told = on_told
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._at_work: set[asyncio.Task[object]] = set()
         for listener in (
             self.on_message,
             self.on_raw_message_edit,
@@ -44,7 +48,25 @@ class Forum:
             self.on_guild_join,
             self.on_guild_channel_update,
         ):
-            client.event(listener)
+            client.event(self._tracked(listener))
+
+    async def finished(self, *, patience_s: float = 5.0) -> None:
+        """Until what was told before the connection closed is through; the library does not wait for it."""
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=patience_s)
+
+    def _tracked(self, listener: Listener) -> Listener:
+        @wraps(listener)
+        async def tracked(*event: object) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._at_work.add(task)
+            try:
+                await listener(*event)
+            finally:
+                self._at_work.discard(task)
+
+        return tracked
 
     async def on_message(self, message: discord.Message) -> None:
         try:

@@ -67,7 +67,9 @@ class Delivery:
         self._is_stopping = True
         self.wake()
         if self._busy:
-            await asyncio.wait(self._busy.values(), timeout=patience_s)
+            _, late = await asyncio.wait(self._busy.values(), timeout=patience_s)
+            for task in late:
+                task.cancel()
 
     async def _start_due(self) -> datetime | None:
         now = self._clock.now()

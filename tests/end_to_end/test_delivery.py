@@ -37,16 +37,6 @@ async def test_a_thread_that_hangs_holds_up_no_other(house: House) -> None:
     assert len(house.answers(first)) == 1
 
 
-async def test_pauses_between_tries_double(house: House, watcher: Watcher) -> None:
-    house.control.fault("POST", MESSAGES, status=503, times=None)
-    await house.asks()
-    tries = []
-    for _ in range(4):
-        await house.after(0.76)  # the first pause is a second, less a quarter by the chance of the test
-        tries.append(len(watcher.of("POST", MESSAGES)))
-    assert tries == [2, 2, 3, 3]
-
-
 async def test_discord_says_how_long_to_wait_and_is_believed(house: House, watcher: Watcher) -> None:
     house.control.fault("POST", MESSAGES, retry_after_s=90)  # longer than the library waits by itself
     thread = await house.asks()

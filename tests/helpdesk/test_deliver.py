@@ -168,6 +168,24 @@ async def test_a_row_that_breaks_the_loop_rests_and_the_others_go_on() -> None:
         await until(lambda: works.replies.rows[KEY].state == "done")
 
 
+async def test_a_stop_ends_the_loop_which_need_not_be_cut_off() -> None:
+    works = Works(wanted(not_before=NOW + timedelta(seconds=20)))
+    running = asyncio.create_task(works.delivery.run())
+    await works.delivery.quiet()
+    await works.delivery.stop()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_a_stop_does_not_wait_for_ever_for_what_is_on_its_way() -> None:
+    works = Works(wanted())
+    works.threads.held = asyncio.Event()
+    async with works.running():
+        await until(lambda: works.threads.under_way == 1)
+        await works.delivery.stop(patience_s=0.0)
+        await until(lambda: works.threads.under_way == 0)
+    assert works.replies.only().state == "pending"
+
+
 async def test_a_stop_lets_what_is_on_its_way_arrive_and_begins_nothing() -> None:
     works = Works(*rows_of_cases(MAX_AT_ONCE + 1))
     works.threads.held = asyncio.Event()

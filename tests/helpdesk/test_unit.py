@@ -4,11 +4,11 @@ from collections import deque
 
 import pytest
 
-from bot.helpdesk.arrivals import Arrival, ThreadErased, TimePassed
+from bot.helpdesk.arrivals import Arrival, ThreadErased
 from bot.helpdesk.unit import events_of, fold, opened, take
-from bot.posts import Deleted, Edited, Elapsed, PersonSpoke, Posted, Role
+from bot.posts import Deleted, Edited, Role
 from bot.triage.case import Case
-from tests.helpdesk.arrivals import APP, ASKER, GUILD, HELPER, THREAD, erased, message_id, rewrote, wrote
+from tests.helpdesk.arrivals import ASKER, GUILD, HELPER, THREAD, erased, message_id, rewrote, wrote
 from tests.tiny_knowledge import tiny
 
 
@@ -21,14 +21,6 @@ def case() -> Case:
     assert empty is not None
     case, _ = fold(empty, events_of((first,), empty), view)
     return case
-
-
-def test_what_the_asker_writes_in_one_go_is_taken_together(case: Case) -> None:
-    lane: deque[Arrival] = deque([wrote(1), wrote(2), wrote(3, by=HELPER), wrote(4)])
-    assert take(lane, case) == (wrote(1), wrote(2))
-    assert take(lane, case) == (wrote(3, by=HELPER),)
-    assert take(lane, case) == (wrote(4),)
-    assert not lane
 
 
 def test_a_post_and_what_follows_it_at_once_are_taken_together() -> None:
@@ -50,35 +42,6 @@ def test_a_thread_that_was_not_seen_from_its_start_is_no_case(arrival: Arrival) 
     assert opened(arrival, tiny().view) is None
 
 
-def test_a_burst_is_one_event(case: Case) -> None:
-    (event,) = events_of((wrote(1), wrote(2)), case)
-    assert isinstance(event, Posted)
-    assert [p.message_id for p in event.posts] == [message_id(1), message_id(2)]
-    assert {p.role for p in event.posts} == {Role.ASKER}
-
-
-def test_staff_that_asks_is_an_asker_in_its_own_thread() -> None:
-    first = wrote(0, by=HELPER)
-    case = opened(first, tiny().view)
-    assert case is not None
-    (event,) = events_of((first,), case)
-    assert isinstance(event, Posted)
-    assert event.posts[0].role is Role.ASKER
-
-
-def test_a_post_that_an_app_opened_has_no_asker() -> None:
-    first = wrote(0, by=APP)
-    case = opened(first, tiny().view)
-    assert case is not None
-    assert isinstance(events_of((first,), case)[0], PersonSpoke)
-
-
-def test_everybody_else_is_a_person_who_speaks(case: Case) -> None:
-    (event,) = events_of((wrote(1, by=HELPER),), case)
-    assert isinstance(event, PersonSpoke)
-    assert event.post.role is Role.STAFF
-
-
 def test_an_edit_is_the_askers_only_when_the_asker_made_it(case: Case) -> None:
     events = (*events_of((rewrote(0),), case), *events_of((rewrote(1, by=HELPER),), case))
     assert [event.post.role for event in events if isinstance(event, Edited)] == [Role.ASKER, Role.STAFF]
@@ -93,7 +56,3 @@ def test_a_deleted_thread_is_the_deletion_of_each_message_newest_first(case: Cas
     case, _ = fold(case, events_of((wrote(1),), case), view)
     gone = events_of((ThreadErased(guild_id=GUILD, thread_id=THREAD),), case)
     assert gone == (Deleted(message_id=message_id(1)), Deleted(message_id=message_id(0)))
-
-
-def test_time_that_passed_is_an_event(case: Case) -> None:
-    assert events_of((TimePassed(guild_id=GUILD, thread_id=THREAD),), case) == (Elapsed(),)
