@@ -4,7 +4,7 @@ A linear model over hashed text and over the articles whose literals stand in it
 each example out once costs nothing in this form, so confidence is calibrated on posts that the model has not learnt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from bot.triage.features import BUCKETS, Floats, SparseVector, counts
 RIDGE = 0.3
 LITERAL_WEIGHT = 0.6
 TEXT_NORM = 1.4
+#: Columns of the matrix that exist at the same time.
+BLOCK = 1 << 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,18 @@ class TextModel:
         idf = _idf(rows)
         targets, importance = _targets(examples, names)
         root = np.sqrt(importance)[:, None].astype(np.float32)
-        weighted = _matrix(rows, idf, examples, tuple(literals))
-        weighted *= root  # in place: the matrix is by far the largest thing here
-        kernel = (weighted @ weighted.T).astype(np.float64)
-        inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(examples)))
+        vectors = _weighed(rows, idf, examples, tuple(literals), root)
+        columns = BUCKETS + len(literals)
+        kernel = np.zeros((len(examples), len(examples)))
+        for _, block in _blocks(vectors, columns):
+            kernel += block @ block.T
+        kernel[np.diag_indices_from(kernel)] += RIDGE
+        inverse = np.linalg.inv(kernel)
+        del kernel
         dual = inverse @ (targets * root)
-        weights = (weighted.T @ dual.astype(np.float32)).astype(np.float32)
+        weights = np.empty((columns, dual.shape[1]), dtype=np.float32)
+        for where, block in _blocks(vectors, columns):
+            weights[where] = block.T @ dual.astype(np.float32)
         unseen = targets - dual / np.diag(inverse)[:, None] / root
         truth = np.array([names.index(e.label) if e.label in names else -1 for e in examples])
         return cls(
@@ -114,17 +122,32 @@ def _weigh(row: SparseVector, idf: Floats) -> SparseVector:
     return SparseVector(row.indices, (values * (TEXT_NORM / length)).astype(np.float32))
 
 
-def _matrix(
-    rows: Sequence[SparseVector], idf: Floats, examples: Sequence[LabelledText], literals: tuple[str, ...]
-) -> Floats:
-    matrix = np.zeros((len(rows), BUCKETS + len(literals)), dtype=np.float32)
+def _weighed(
+    rows: Sequence[SparseVector], idf: Floats, examples: Sequence[LabelledText], literals: tuple[str, ...], root: Floats
+) -> list[SparseVector]:
+    """Every example with its text, its literals and its importance in one sparse vector."""
     column = {article_id: BUCKETS + k for k, article_id in enumerate(literals)}
-    for number, (row, example) in enumerate(zip(rows, examples, strict=True)):
-        weighed = _weigh(row, idf)
-        matrix[number, weighed.indices] = weighed.values
-        for article_id in example.literals & column.keys():
-            matrix[number, column[article_id]] = LITERAL_WEIGHT
-    return matrix
+    found = []
+    for row, example, importance in zip(rows, examples, root[:, 0], strict=True):
+        text = _weigh(row, idf)
+        said = sorted(column[article_id] for article_id in example.literals & column.keys())
+        indices = np.concatenate([text.indices, np.array(said, dtype=np.int64)])
+        values = np.concatenate([text.values, np.full(len(said), LITERAL_WEIGHT, dtype=np.float32)])
+        found.append(SparseVector(indices, (values * importance).astype(np.float32)))
+    return found
+
+
+def _blocks(vectors: Sequence[SparseVector], columns: int) -> Iterator[tuple[slice, Floats]]:
+    """The matrix of these rows a few columns at a time: whole it would be the largest thing in the process."""
+    number = np.repeat(np.arange(len(vectors)), [len(v.indices) for v in vectors])
+    indices = np.concatenate([v.indices for v in vectors])
+    values = np.concatenate([v.values for v in vectors])
+    for start in range(0, columns, BLOCK):
+        width = min(BLOCK, columns - start)
+        inside = (indices >= start) & (indices < start + width)
+        block = np.zeros((len(vectors), width), dtype=np.float32)
+        block[number[inside], indices[inside] - start] = values[inside]
+        yield slice(start, start + width), block
 
 
 def _targets(examples: Sequence[LabelledText], names: tuple[str, ...]) -> tuple[npt.NDArray[np.float64], Floats]:
