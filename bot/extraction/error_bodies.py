@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.extraction import body_content, json_text
 from bot.extraction.body_content import Content
 from bot.extraction.report import ErrorBody, Span
 
+#: Bodies read in one text; a log of thousands repeats itself.
+_MAX_BODIES = 60
 # A key of an error, at any level of escaping. Without one nothing is parsed.
 _ERROR_KEY = re.compile(
     r"(?:error|message|errors|errorMessage|detail|raw|code|msg|body)(?:\\{0,15}[\"']|&quot;|&#3[49];)?\s{0,8}[:=]",
@@ -23,7 +26,7 @@ def find_bodies(view: str) -> list[ErrorBody]:
 
     Configurations, schemas, requests.
     """
-    bodies = list(_bodies(view)) if "{" in view and _ERROR_KEY.search(view) else []
+    bodies = list(islice(_bodies(view), _MAX_BODIES)) if "{" in view and _ERROR_KEY.search(view) else []
     return sorted((*bodies, *_fragments(view, bodies)), key=lambda body: body.span)
 
 

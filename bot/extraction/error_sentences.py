@@ -111,12 +111,17 @@ class SentenceIndex:
             return form
         if form in self._typos:
             return self._typos[form]
+        doubled = form
         for shorter in _one_letter_less(form):
-            if shorter in self._known and len(shorter) >= _MIN_TYPO_LENGTH - 1:
-                return shorter
-            if shorter in self._typos:
+            if shorter in self._typos:  # a wrong letter or two swapped: as long as the word that was meant
                 return self._typos[shorter]
-        return form
+            if shorter in self._known and len(shorter) >= _MIN_TYPO_LENGTH - 1:
+                doubled = shorter
+        return doubled
+
+
+def _one_letter_less(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word)))
 
 
 _CONTRACTED = dict.fromkeys(("isnt", "isn", "arent", "aren", "doesnt", "doesn", "wasnt", "wasn"), "not")
@@ -124,10 +129,6 @@ _CONTRACTED = dict.fromkeys(("isnt", "isn", "arent", "aren", "doesnt", "doesn", 
 
 def _singular(form: str) -> str:
     return form[:-1] if len(form) > 3 and form[-1] == "s" else form
-
-
-def _one_letter_less(word: str) -> Iterator[str]:
-    return (word[:at] + word[at + 1 :] for at in range(1, len(word)))
 
 
 _TOKEN = re.compile(r"[()*]|[^\W_]+")

@@ -16,13 +16,13 @@ _FAILURE = re.compile(
     r"|limit reached|"
     r"no (?:\w+ ){0,3}(?:found|available|data|response|body|content|output|reply)|undefined|null"
     r"|unsupported|unknown|overloaded"
-    r"|rejected|blocked|must |is required|requires|"
+    r"|rejected|blocked|reachable|must |is required|requires|"
     r"did not|does not|doesn't|was not|expired|declined|exhausted|insufficient|unavailable|aborted"
     r"|lost connection|empty response|bad request|incorrect|"
     r"mismatch|violat|reached your|unsupport",
     re.IGNORECASE,
 )
-# "openai.APIError: text", "Error: text", "Failed to configure provider: text": what is in front says that the rest is
+# "openai.APIError: text", "Error: text", "Failed to start: text": what is in front says that the rest is
 # a message.
 _RAISED = re.compile(
     r"(?:^[ \t]{0,8}|(?<=[\s(\[`\"'>:|•✖⎿-]))(?:[A-Za-z_][\w.\\]{0,80}(?:Error|Exception|Failure|Timeout)"
@@ -58,7 +58,7 @@ _WRAPPER = re.compile(r"(?:provider|upstream) (?:returned (?:an )?error|error)\W
 _UPSTREAM = re.compile(r"[Uu]pstream error from [\w. -]{2,30}: (?=\S)")
 # Whole lines that are an edge's answer.
 _EDGE = re.compile(r"^[ \t]{0,8}error code: 5\d\d[ \t]{0,8}$", re.MULTILINE)
-# A validator's path: "system.7.cache_control.ttl: Extra inputs are not permitted"
+# A validator's path: "tools.3.name: Field required"
 _PATH = re.compile(r"^[ \t]{0,8}(?=[\w.\[\]]{0,80}[.\[]\d)[a-z_]{2,40}(?:[.\[][\w\]]{1,40}){1,8}: (?=\S)", re.MULTILINE)
 # A line that announces the message on the next one.
 _ANNOUNCED = re.compile(r"(?:[Ee]rror|ERROR|[Ff]ailed|says?|[Ff]ehler|错误|报错):[ \t]{0,4}\n\s{0,8}(?=[^\s{])")

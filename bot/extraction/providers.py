@@ -46,7 +46,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 
-# Whose key is used is a matter of the provider: "my OpenAI account", "the Anthropic key of our company".
+# Whose key is used is a matter of the provider: "our Mistral key", "the Cohere account that I added".
 _OWN_KEY = re.compile(r"\bbyok\b|is_byok|\bown (?:[\w.]{2,20} ){0,2}keys?\b|\bbring your own", re.IGNORECASE)
 _KEY_AFTER = re.compile(r"[\"'`]? {1,2}(?:api )?(?:keys?|accounts?|creds)\b", re.IGNORECASE)
 

@@ -66,15 +66,15 @@ def _matches(shape: SecretShape, view: str) -> Iterator[Hit]:
     at = 0
     while match := shape.pattern.search(view, at):
         start, end = match.span(group)
-        at = max(match.end(), at + 1)
+        at = match.start() + 1  # what turned out to be none may hide the beginning of one
         if shape.not_pattern and shape.not_pattern.match(view, match.start()):
             continue
         if shape.full_length:
-            end, is_enough = _whole_key(view, start, end, shape.full_length)
-            at = max(at, end)
+            end, is_secret = _whole_key(view, start, end, shape.full_length)
         else:
-            is_enough = shape.is_secret(view[start:end])
-        if is_enough:
+            is_secret = shape.is_secret(view[start:end])
+        if is_secret:
+            at = max(end, at)
             yield Hit(start=start, end=end, kind=shape.kind, is_personal=shape.is_personal)
 
 

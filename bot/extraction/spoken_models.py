@@ -12,7 +12,7 @@ _PIECE = re.compile(r"[a-z]+|\d+(?:\.\d+)*[a-z]?(?![a-z])")
 
 
 def find_spoken_models(view: str, typed: Sequence[Found[str]], catalogue: Catalogue) -> tuple[Found[str], ...]:
-    """`value` is the id that is meant; the longest name that fits counts: "gpt-5.4 mini" is not gpt-5.4."""
+    """`value` is the id that is meant; the longest name that fits counts: "gpt-6 mini" is not gpt-6."""
     by_name = index_of(catalogue).by_name
     lowered = view.lower()
     if len(lowered) != len(view):

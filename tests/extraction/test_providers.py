@@ -1,0 +1,50 @@
+"""Hosts of models are told apart from authors, words and other products of the same name."""
+
+import pytest
+
+from bot.extraction import Catalogue, Vocabulary, read
+
+
+def providers(text: str, vocabulary: Vocabulary, catalogue: Catalogue) -> list[str]:
+    return [found.value for found in read("", text, vocabulary, catalogue).providers]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"error":{"message":"x","code":429,"metadata":{"provider_name":"Z.AI"}}}', ["Z.AI"]),
+        ("Upstream error from Nvidia: Internal server error", ["Nvidia"]),
+        ("x/y-1 requires moderation on OpenAI. Your input", ["OpenAI"]),
+        ('"provider": {"only": ["stepfun"], "sort": "price"}', ["stepfun"]),
+        ("never sambanova or parasail please", ["sambanova", "parasail"]),
+        ("novita cannot keep up", ["novita"]),
+        ("with Google or Mistral as provider", ["Google", "Mistral"]),
+        ("provider is anthropic", ["anthropic"]),
+        ("Providers serving a/b-1: mistral, azure, but you allow others: permits only: cohere.",
+         ["mistral", "azure", "cohere"]),
+        ("it ends up at mistral every time", ["mistral"]),
+        ("byok: our Cohere account was charged", ["Cohere"]),
+        ("provider: {only: [moonshotai]} or only: [Moonshot AI]", ["Moonshot AI"]),
+    ],
+)  # fmt: skip
+def test_a_provider_is_found(text: str, expected: list[str], vocabulary: Vocabulary, catalogue: Catalogue) -> None:
+    assert providers(text, vocabulary, catalogue) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deepseek free is dead",
+        "I log in with google",
+        "put it all together",
+        "OpenAI compatible endpoint",
+        "the openai python package",
+        "with cerebras's own console, cerebras answers",
+        "api.together.xyz answers 503",
+        "Provider: openai\nModel: x",
+        "openai/gpt-4o is slow",
+        "temperature, seed and top_k",
+    ],
+)
+def test_another_use_of_the_name_is_none(text: str, vocabulary: Vocabulary, catalogue: Catalogue) -> None:
+    assert providers(text, vocabulary, catalogue) == []
