@@ -71,8 +71,7 @@ class Record:
         self._told += 1
 
     def handled(self, done: Handled) -> None:
-        if done.decisions:
-            self._handled[int(done.thread_id)].append(done)
+        self._handled[int(done.thread_id)].append(done)
 
     def of(self, thread_id: int) -> Sequence[Handled]:
         return self._handled.get(thread_id, ())

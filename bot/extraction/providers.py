@@ -121,9 +121,8 @@ def _from_prose(view: str, words: Words, models: Sequence[Found[str]], vocabular
         ):
             continue
         before, after = view[max(0, hit.span.start - 90) : hit.span.start], view[hit.span.end : hit.span.end + 90]
-        is_cued = _CUE_BEFORE.search(before) is not None and _FORM_LINE.search(before) is None
-        is_proved = is_cued or (has_own_key and _KEY_AFTER.match(after) is not None)
-        if same_name(hit.term) not in ambiguous or is_proved or _CUE_AFTER.match(after):
+        is_key_told = has_own_key and _KEY_AFTER.match(after) is not None
+        if same_name(hit.term) not in ambiguous or is_key_told or _is_proved(before, after):
             yield Found(value=view[hit.span.start : hit.span.end], span=hit.span)
 
 

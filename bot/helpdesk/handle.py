@@ -92,6 +92,8 @@ class Desk:
             if case is None:
                 return
             events = events_of(unit, case)
+            if not events:  # nobody's affair: a message of Heron's own that it took back, for instance
+                return
             after, decisions = fold(case, events, view)
             try:
                 if after != before:  # else nothing came of it: read already, or nobody's affair

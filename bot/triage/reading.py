@@ -34,7 +34,7 @@ class ReadPosts:
 
 
 def known(post: Post, view: View) -> tuple[KnownMessage, tuple[Secret, ...]]:
-    """The message as it is kept, and what leaked in it. Others' words are not kept."""
+    """The message as it is kept, and what leaked in it or in its title. Others' words are not kept."""
     is_asker = post.role is Role.ASKER
     masked = mask(post.text if is_asker else "", view.knowledge.vocabulary, salt=view.salt)
     message = KnownMessage(
@@ -46,7 +46,8 @@ def known(post: Post, view: View) -> tuple[KnownMessage, tuple[Secret, ...]]:
         digest=digest(post.text, view.salt),
         pictures=sum(a.is_picture for a in post.attachments),
     )
-    return message, masked.secrets
+    leaked_above = mask(post.title, view.knowledge.vocabulary, salt=view.salt).secrets if is_asker else ()
+    return message, (*masked.secrets, *leaked_above)
 
 
 def digest(text: str, salt: bytes) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.extraction import mask
 from bot.extraction.language import language_of
 from bot.extraction.report import Secret
 from bot.knowledge.articles import EvidenceKind
@@ -73,7 +72,6 @@ def _kept(case: Case, posts: Sequence[Post], view: View) -> tuple[Case, list[Sec
     for post in posts:
         message, secrets = known(post, view)
         case = case.with_message(message)
-        secrets += mask(post.title, view.knowledge.vocabulary, salt=view.salt).secrets
         leaks |= {s.fingerprint: s for s in secrets if not s.is_personal and s.fingerprint not in case.warned}
     return replace(case, warned=case.warned | leaks.keys()), list(leaks.values())
 
