@@ -69,3 +69,5 @@ fi
 echo "Setting up $VENV ($1) …" >&2
 make_venv
 install "$wanted"
+# The first start learns the text model and keeps it. Whoever sets up expects to wait; whoever asks does not.
+echo '{"id": "first", "text": "hello"}' | "$VENV/bin/heron" diagnose --json >/dev/null || echo "The first start will be slow." >&2
