@@ -17,7 +17,7 @@ from bot.triage.view import Knowledge, learn
 #: Where learnt weights are kept, beside the database.
 CACHE = Path("var/cache")
 #: Raised when features or learning change, so that nobody reads weights that belong to other code.
-MODEL_FORMAT = 1
+MODEL_FORMAT = 2
 
 
 def expertise(templates: Path, cache: Path | None = CACHE) -> tuple[Knowledge, Templates]:

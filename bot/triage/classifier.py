@@ -58,7 +58,7 @@ class Classifier:
 
     def classify(self, report: Report) -> Diagnosis:
         tokens = Tokens.of(report.text)
-        literals = frozenset(self._rules.literal_hits(tokens))
+        literals = frozenset(self._rules.literal_hits(tokens.words))
         reading = self._read(report, tokens, literals)
         exact = self._exact(report, self._rules.hits(report, tokens), reading)
         by_text = self._by_text(reading)

@@ -88,13 +88,14 @@ class RuleIndex:
         """Articles with a rule for this number, in the order of the knowledge base."""
         return self._by_status.get(status, ())
 
-    def literal_hits(self, tokens: Tokens) -> set[str]:
-        """Articles one of whose literals stands in the text, whoever said it: a feature, not yet evidence."""
+    def literal_hits(self, said: Sequence[str]) -> set[str]:
+        """Articles one of whose literals stands in these words, whoever said them: a feature, not yet evidence."""
+        joined = f" {' '.join(said)} "
         return {
             item.article_id
-            for word in tokens.places.keys() & self._by_word.keys()
+            for word in self._by_word.keys() & set(said)
             for item in self._by_word[word]
-            if all(tokens.contains(piece) for piece in item.pieces)
+            if all(f" {' '.join(piece)} " in joined for piece in item.pieces)
         }
 
     def hits(self, report: Report, tokens: Tokens) -> list[RuleHit]:

@@ -17,6 +17,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text.lower()))
 
 
+def unescaped(text: str) -> str:
+    """As many characters, with spaces where a body that was pasted escaped its line breaks."""
+    return _ESCAPES.sub(lambda m: " " * len(m.group()), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of one text. `starts` and `ends` are character places in the text as it was given."""
@@ -35,7 +40,7 @@ class Tokens:
         # `lower` may change the length of a few letters; spans then would drift, so those texts keep their case.
         lowered = text.lower()
         lowered = lowered if len(lowered) == len(text) else text
-        lowered = _ESCAPES.sub(lambda m: " " * len(m.group()), lowered)
+        lowered = unescaped(lowered)
         for match in _TOKEN.finditer(lowered):
             places.setdefault(match.group(), []).append(len(found))
             found.append(match.group())

@@ -12,7 +12,7 @@ from bot.triage.classifier import Classifier
 from bot.triage.moods import Moods
 from bot.triage.rules import RuleIndex
 from bot.triage.textmodel import LabelledText, TextModel
-from bot.triage.tokens import Tokens
+from bot.triage.tokens import unescaped, words
 
 #: The order of caution: what people or measurement lowered stays lowered.
 _CAUTION = (Autonomy.ANSWER, Autonomy.DRAFT, Autonomy.WATCH)
@@ -28,6 +28,8 @@ class Policy:
     floors: Mapping[str, float] = field(default_factory=dict)  # fitted, by article, for evidence in the asker's words
     out_of_scope_ceiling: float = 0.6  # likelier than this that nobody asks for help: silence
     quiet_s: float = 20.0  # a question waits until the asker was quiet this long
+    patience_s: float = 60.0  # and no longer than this, however much the asker writes
+    late_after_s: float = 60.0  # an answer to a post that Heron heard of so late says so
     lowered: Mapping[str, Autonomy] = field(default_factory=dict)
     is_paused: bool = False
 
@@ -72,8 +74,8 @@ def learn(base: KnowledgeBase) -> TextModel:
     rules = RuleIndex(base.articles.values())
 
     def labelled(text: str, label: str, also: tuple[str, ...] = ()) -> LabelledText:
-        literals = frozenset(rules.literal_hits(Tokens.of(text)))
-        return LabelledText(text=text, label=label, literals=literals, also=frozenset(also))
+        marks = frozenset(rules.literal_hits(words(unescaped(text.lower()))))
+        return LabelledText(text=text, label=label, marks=marks, also=frozenset(also))
 
     examples = [labelled(text, a.id) for a in base.articles.values() for text in a.front.examples]
     examples += [labelled(f"{e.title}\n\n{e.text}", e.label, e.also) for e in base.examples]
@@ -86,3 +88,4 @@ class View:
     knowledge: Knowledge
     policy: Policy = Policy()
     salt: bytes = b""  # of fingerprints and digests; one an installation
+    late_delay_s: float = 0.0  # until the next answer to a post that was heard of late may go out

@@ -8,7 +8,7 @@ import pytest
 from bot.extraction import read
 from bot.knowledge.articles import Article, Body, FrontMatter, Line, Rule, Source
 from bot.triage.rules import RuleHit, RuleIndex
-from bot.triage.tokens import Tokens
+from bot.triage.tokens import Tokens, words
 from tests.tiny_knowledge import tiny
 
 
@@ -174,5 +174,5 @@ def test_an_index_without_rules_finds_nothing() -> None:
 
 def test_literals_are_features_even_where_the_number_contradicts() -> None:
     index = RuleIndex([article("both", Rule(status=418, message="the lamp is dim"))])
-    assert index.literal_hits(Tokens.of("error 500: the lamp is dim")) == {"both"}
-    assert index.literal_hits(Tokens.of("a lamp")) == set()
+    assert index.literal_hits(words("error 500: the lamp is dim")) == {"both"}
+    assert index.literal_hits(words("a lamp")) == set()

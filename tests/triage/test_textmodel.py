@@ -34,7 +34,7 @@ LITERALS = ("oil", "wick")
 
 def examples() -> list[LabelledText]:
     return [
-        LabelledText(text=text, label=label, literals=frozenset(), also=frozenset())
+        LabelledText(text=text, label=label, marks=frozenset(), also=frozenset())
         for label, texts in SUBJECTS.items()
         for text in texts
     ]
@@ -68,10 +68,10 @@ def test_confidence_comes_from_examples_that_were_left_out() -> None:
     rng = np.random.default_rng(7)
     words = [f"word{number}" for number in range(200)]
     shuffled = [
-        LabelledText(text=" ".join(rng.choice(words, 8)), label=("oil", "wick")[number % 2], literals=frozenset())
+        LabelledText(text=" ".join(rng.choice(words, 8)), label=("oil", "wick")[number % 2], marks=frozenset())
         for number in range(60)
     ]
-    talk = [LabelledText(text=text, label=OUT_OF_SCOPE, literals=frozenset()) for text in SUBJECTS[OUT_OF_SCOPE]]
+    talk = [LabelledText(text=text, label=OUT_OF_SCOPE, marks=frozenset()) for text in SUBJECTS[OUT_OF_SCOPE]]
     model = TextModel.fit([*shuffled, *talk], LITERALS)
     unseen = [model.read(" ".join(rng.choice(words, 8)), frozenset()) for _ in range(40)]
     assert np.mean([max(reading.labels.values()) for reading in unseen]) < 0.8
@@ -82,7 +82,7 @@ def test_clear_labels_make_it_surer_than_labels_by_chance(model: TextModel) -> N
 
 
 def test_a_literal_in_the_post_speaks_for_its_article() -> None:
-    taught = [replace(e, literals=frozenset({e.label}) & set(LITERALS)) for e in examples()]
+    taught = [replace(e, marks=frozenset({e.label}) & set(LITERALS)) for e in examples()]
     model = TextModel.fit(taught, LITERALS)
     without = model.read("it says something", frozenset())
     with_literal = model.read("it says something", frozenset({"oil"}))
@@ -91,12 +91,12 @@ def test_a_literal_in_the_post_speaks_for_its_article() -> None:
 
 def test_an_article_that_is_right_as_well_is_pushed_away_less_than_one_that_is_wrong() -> None:
     twins = [
-        LabelledText(text=f"{word} {number}", label=label, literals=frozenset())
+        LabelledText(text=f"{word} {number}", label=label, marks=frozenset())
         for label, word in (("wick", "burns"), ("glass", "breaks"))
         for number in range(6)
     ]
     both = [
-        LabelledText(text=f"smells of oil {number}", label="oil", literals=frozenset(), also=frozenset({"wick"}))
+        LabelledText(text=f"smells of oil {number}", label="oil", marks=frozenset(), also=frozenset({"wick"}))
         for number in range(6)
     ]
     talk = [e for e in examples() if e.label == OUT_OF_SCOPE]

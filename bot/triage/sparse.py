@@ -1,0 +1,102 @@
+"""The little linear algebra that learning needs: a sparse matrix, its products, and an inverse in single precision.
+
+Few words are frequent and very many are rare. The frequent ones are multiplied as dense blocks, the rare ones pair by
+pair, so that every word can have a column of its own and learning still takes less than a second.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.int64]
+
+#: A column with more entries than this is multiplied densely.
+RARE = 64
+#: Dense columns that exist at the same time.
+BLOCK = 1 << 10
+#: Matrices up to this size are inverted directly.
+SMALL = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    indices: Indices
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparseMatrix:
+    """Entries ordered by column."""
+
+    height: int
+    width: int
+    rows: Indices
+    values: Floats
+    starts: Indices  # of each column's entries; one more at the end
+
+    @classmethod
+    def of(cls, rows: Indices, columns: Indices, values: Floats, *, height: int, width: int) -> "SparseMatrix":
+        order = np.argsort(columns.astype(np.uint32), kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
+        return cls(height=height, width=width, rows=rows[order], values=values[order], starts=starts)
+
+    def gram(self) -> Floats:
+        """Every row times every row."""
+        total = np.zeros((self.height, self.height), dtype=np.float32)
+        for _, block in self._dense():
+            total += block @ block.T
+        flat = total.reshape(-1)
+        for _, rows, values in self._rare():
+            pairs = rows[:, :, None] * self.height + rows[:, None, :]
+            np.add.at(flat, pairs.reshape(-1), (values[:, :, None] * values[:, None, :]).reshape(-1))
+        return total
+
+    def transposed_times(self, right: Floats) -> Floats:
+        product = np.zeros((self.width, right.shape[1]), dtype=np.float32)
+        for columns, block in self._dense():
+            product[columns] = block.T @ right
+        for columns, rows, values in self._rare():
+            product[columns] = (values[:, None, :] @ right[rows])[:, 0]
+        return product
+
+    def _dense(self) -> Iterator[tuple[Indices, Floats]]:
+        """The frequent columns, a block at a time: whole they would be the largest thing in the process."""
+        sizes = np.diff(self.starts)
+        frequent = np.flatnonzero(sizes > RARE)
+        for at in range(0, len(frequent), BLOCK):
+            columns = frequent[at : at + BLOCK]
+            entries = np.concatenate([np.arange(self.starts[c], self.starts[c + 1]) for c in columns])
+            block = np.zeros((self.height, len(columns)), dtype=np.float32)
+            block[self.rows[entries], np.repeat(np.arange(len(columns)), sizes[columns])] = self.values[entries]
+            yield columns, block
+
+    def _rare(self) -> Iterator[tuple[Indices, Indices, Floats]]:
+        """The rare columns, all with the same number of entries at a time: columns, their rows, their values."""
+        sizes = np.diff(self.starts)
+        for size in range(1, RARE + 1):
+            columns = np.flatnonzero(sizes == size)
+            if len(columns):
+                entries = self.starts[columns][:, None] + np.arange(size)
+                yield columns, self.rows[entries], self.values[entries]
+
+
+def inverse(matrix: Floats) -> Floats:
+    """Of a symmetric positive definite matrix, by halves; numpy itself inverts in double precision only."""
+    size = len(matrix)
+    if size <= SMALL:
+        return np.linalg.inv(matrix).astype(np.float32)
+    half = size // 2
+    first = inverse(matrix[:half, :half])
+    across = matrix[half:, :half] @ first
+    rest = (matrix[half:, half:] - across @ matrix[:half, half:]).astype(np.float32, copy=False)
+    second = inverse(rest)
+    corner = second @ across
+    found = np.empty_like(matrix)
+    found[:half, :half] = first + across.T @ corner
+    found[half:, :half] = -corner
+    found[:half, half:] = -corner.T
+    found[half:, half:] = second
+    return found
