@@ -1,0 +1,25 @@
+"""How long what an article states counts as true: it prints facts, and facts expire."""
+
+import re
+from datetime import date
+
+from bot.knowledge.articles import Article
+from bot.knowledge.knowledge_base import KnowledgeBase
+
+_FACT = re.compile(r"\bfacts\.([A-Za-z_]\w*)")
+
+
+def facts_of(article: Article) -> frozenset[str]:
+    """Names of the facts that it prints, in whatever language."""
+    lines = (line.text for body in article.bodies.values() for line in body.lines)
+    return frozenset(name for line in lines for name in _FACT.findall(line))
+
+
+def expired_facts(article: Article, base: KnowledgeBase, today: date) -> tuple[str, ...]:
+    return tuple(sorted(n for n in facts_of(article) & base.facts.keys() if base.facts[n].has_expired(today)))
+
+
+def true_until(article: Article, base: KnowledgeBase) -> date | None:
+    """The last day on which all that it states counts as true; None when nothing of it expires."""
+    days = (base.facts[name].expires for name in facts_of(article) & base.facts.keys())
+    return min((day for day in days if day is not None), default=None)
