@@ -11,6 +11,7 @@ from bot.extraction.report import Report, Secret
 from bot.posts import Attachment, Verb
 from bot.triage.decision import Decision
 from bot.triage.diagnosis import Hypothesis
+from bot.triage.presses import ASKERS_VERBS
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -87,7 +88,7 @@ class ThreadEvent(_Line):
 
 def _is_button(target: int | str | None) -> bool:
     verb, _, article_id = str(target).partition(":")
-    return verb in set(Verb) and bool(article_id) == (verb == Verb.CHOOSE)
+    return verb in ASKERS_VERBS - {Verb.STUCK} and bool(article_id) == (verb == Verb.CHOOSE)
 
 
 class ThreadLine(_Line):
@@ -109,14 +110,14 @@ class ThreadLine(_Line):
 
 
 def read_posts(text: str, source: str) -> list[PostLine]:
-    return list(_read(text, PostLine, source))
+    return list(read_lines(text, PostLine, source))
 
 
 def read_threads(text: str, source: str) -> list[ThreadLine]:
-    return list(_read(text, ThreadLine, source))
+    return list(read_lines(text, ThreadLine, source))
 
 
-def _read(text: str, model: type[M], source: str) -> Iterator[M]:
+def read_lines(text: str, model: type[M], source: str) -> Iterator[M]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue

@@ -1,12 +1,13 @@
 """Folds `step` over posts and threads without Discord: what `heron diagnose` and `heron replay` print. No I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.extraction import mask
-from bot.lines import PostLine, ThreadEvent, ThreadLine
+from bot.lines import PostLine, ThreadLine
 from bot.posts import (
+    Attachment,
     ChannelId,
     Deleted,
     Edited,
@@ -30,6 +31,9 @@ from bot.triage.decision import Decision
 from bot.triage.step import step
 from bot.triage.view import View
 
+#: What the files of posts say, by their paths.
+Said = Mapping[str, str]
+NONE_READ: Said = {}
 #: Ids of a thread that was never on Discord. Its first message has the id of the thread, as in a forum.
 GUILD, THREAD = GuildId(1), ChannelId(1_000)
 PEOPLE = {Role.ASKER: UserId(11), Role.STAFF: UserId(12), Role.OTHER: UserId(13)}
@@ -45,20 +49,21 @@ class Played:
     cards: tuple[str, ...]
 
 
-def diagnose(post: PostLine, view: View, templates: Templates) -> Played:
+def diagnose(post: PostLine, view: View, templates: Templates, said: Said = NONE_READ) -> Played:
     """One step on an empty case."""
     case = _new_case(post.title, view)
-    event = Posted(posts=(_post(0, Role.ASKER, post.text, view.now, title=post.title, line=post),))
+    asked = _post(0, Role.ASKER, post.text, view.now, title=post.title, files=_read(post.files, said))
+    event = Posted(posts=(asked,))
     return _play(case, event, view, templates)[1]
 
 
-def replay(thread: ThreadLine, view: View, templates: Templates) -> Iterator[Played]:
+def replay(thread: ThreadLine, view: View, templates: Templates, said: Said = NONE_READ) -> Iterator[Played]:
     """One decision an event, in order; each reply counts as posted before the next event."""
     case = _new_case(thread.title, view)
     for number, line in enumerate(thread.events):
         if line.type == "wait":
             view = replace(view, now=view.now + timedelta(seconds=line.seconds))
-        case, played = _play(case, _event(number, thread, view.now), view, templates)
+        case, played = _play(case, _event(number, thread, view.now, said), view, templates)
         yield played
 
 
@@ -84,17 +89,17 @@ def _play(case: Case, event: Event, view: View, templates: Templates) -> tuple[C
     return case, Played(decision=decision, state=case.state.value, message=message, cards=cards)
 
 
-def _event(number: int, thread: ThreadLine, now: datetime) -> Event:
+def _event(number: int, thread: ThreadLine, now: datetime, said: Said) -> Event:
     line = thread.events[number]
-    role = Role(line.by)
+    role, files = Role(line.by), _read(line.files, said)
     match line.type:
         case "message":
-            post = _post(number, role, line.text, now, line=line)
+            post = _post(number, role, line.text, now, files=files)
             return Posted(posts=(post,)) if role is Role.ASKER else PersonSpoke(post=post)
         case "edit":
             target = int(line.target or 0)
             author = Role(thread.events[target].by)  # nobody else can edit a message
-            return Edited(post=_post(target, author, line.text, now, line=line))
+            return Edited(post=_post(target, author, line.text, now, files=files))
         case "delete":
             return Deleted(message_id=_message_id(int(line.target or 0)))
         case "button":
@@ -104,7 +109,7 @@ def _event(number: int, thread: ThreadLine, now: datetime) -> Event:
             return Elapsed()
 
 
-def _post(number: int, role: Role, text: str, at: datetime, *, line: PostLine | ThreadEvent, title: str = "") -> Post:
+def _post(number: int, role: Role, text: str, at: datetime, *, files: tuple[Attachment, ...], title: str = "") -> Post:
     return Post(
         message_id=_message_id(number),
         author_id=PEOPLE[role],
@@ -112,8 +117,12 @@ def _post(number: int, role: Role, text: str, at: datetime, *, line: PostLine | 
         text=text,
         at=at,
         title=title,
-        attachments=line.files,
+        attachments=files,
     )
+
+
+def _read(files: tuple[Attachment, ...], said: Said) -> tuple[Attachment, ...]:
+    return tuple(replace(file, text=said.get(file.location)) for file in files)
 
 
 def _message_id(number: int) -> MessageId:

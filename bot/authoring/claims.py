@@ -1,7 +1,7 @@
 """What an article or a message must not say: things that Heron cannot know, promises, and the tone of a call centre."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.knowledge.source import Problem
 
@@ -32,17 +32,44 @@ FORBIDDEN: tuple[tuple[str, str], ...] = (
     ("会退款给你|一定会退|很快就会|尽快", _PROMISE),
     ("联系管理员|联系版主", "bring them in instead: `hand_over`"),
 )
-_PATTERNS = tuple(
-    (re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words.isascii() else words, re.IGNORECASE), c) for words, c in FORBIDDEN
+
+#: Owners whose articles speak of somebody's money, account or rules: they must not state how things stand with the
+#: asker, which only the service can look up.
+CAREFUL_OWNERS = frozenset({"billing", "accounts", "policy"})
+_THINGS = "payment|purchase|card|credits?|balance|money|refund|account|invoice|subscription|top-up|keys?"
+_WORDS = "data|prompts?|messages?|chats?"
+_IS = r"(?:has|have|had|is|are|was|were|stays?)(?: not|n't)?"
+_STATES = (
+    "received|arrived|approved|processed|rejected|refused|cancelled|credited|missing|lost|gone|safe|blocked|frozen"
+    "|locked|limited|flagged|deleted|restored|empty|negative|enough|fine|active|in order|on its way|pending|too low"
 )
+FORBIDDEN_TO_CAREFUL: tuple[tuple[str, str], ...] = (
+    (rf"your (?:{_THINGS}) {_IS} (?:been |already |now |still )?(?:{_STATES})", _UNSEEN),
+    (r"you(?:'ve| have| had| still have)? (?:enough|no|plenty of|too few) (?:credits?|balance|money)", _UNSEEN),
+    (r"you (?:did|have|broke|violated) (?:not )?(?:nothing wrong|anything wrong|the rules)", _UNSEEN),
+    (r"(?:nobody|no one) (?:saw|has seen|can see|reads?|used|has used) (?:your|it)", _UNSEEN),
+    (rf"your (?:{_WORDS}) {_IS} (?:been )?(?:safe|private|deleted|stored|logged|kept|shared|used)", _UNSEEN),
+    (r"你的?(?:余额|账户|帐户|付款|信用卡|密钥)(?:已经?|没有|不足|被)", _UNSEEN),
+)
+
+
+def _compiled(table: Iterable[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words.isascii() else words, re.IGNORECASE), cure)
+        for words, cure in table
+    )
+
+
+_PATTERNS, _CAREFUL_PATTERNS = _compiled(FORBIDDEN), _compiled(FORBIDDEN_TO_CAREFUL)
 
 #: An exclamation mark, but not the one that opens a command (`!mute`).
 _SHOUT = re.compile(r"!(?![a-z])|！")
 
 
-def forbidden_in(text: str, *, file: str, line: int, key: str) -> Iterator[Problem]:
+def forbidden_in(text: str, *, file: str, line: int, key: str, owner: str = "") -> Iterator[Problem]:
     """`text` is one line as it is read: without template tags and quoted code."""
-    for pattern, cure in _PATTERNS:
+    patterns = (*_PATTERNS, *_CAREFUL_PATTERNS) if owner in CAREFUL_OWNERS else _PATTERNS
+    for pattern, cure in patterns:
         if match := pattern.search(text):
             yield Problem(file, line, key, f"it says `{match.group()}`", cure)
     if _SHOUT.search(text):

@@ -19,7 +19,7 @@ _LINK = re.compile(r"\]\([^)]*\)")
 _NUMBER = re.compile(r"(?<![\w-])(?![45]\d\d(?!\d))\d[\d.,]*")
 
 
-def body_problems(body: Body, *, file: str) -> Iterator[Problem]:
+def body_problems(body: Body, *, file: str, owner: str) -> Iterator[Problem]:
     for section, lines in (
         ("lead", (body.lead,)),
         ("why", body.why),
@@ -29,7 +29,7 @@ def body_problems(body: Body, *, file: str) -> Iterator[Problem]:
         ("brief", body.brief),
     ):
         for line in lines:
-            yield from line_problems(line, file=file, key=section)
+            yield from line_problems(line, file=file, key=section, owner=owner)
     if len(body.steps) > MAX_STEPS:
         extra = body.steps[MAX_STEPS]
         yield Problem(file, extra.number, "steps", f"more than {MAX_STEPS} steps", "move it to `## More steps`")
@@ -42,9 +42,9 @@ def message_problems(message: Message) -> Iterator[Problem]:
         yield from line_problems(line, file=message.file, key=message.name)
 
 
-def line_problems(line: Line, *, file: str, key: str) -> Iterator[Problem]:
+def line_problems(line: Line, *, file: str, key: str, owner: str = "") -> Iterator[Problem]:
     plain = plain_text(line.text)
-    yield from forbidden_in(plain, file=file, line=line.number, key=key)
+    yield from forbidden_in(plain, file=file, line=line.number, key=key, owner=owner)
     if match := _NUMBER.search(plain):
         cure = "put it into facts.yaml with its source, and write {{ facts.name }}"
         yield Problem(file, line.number, key, f"the number {match.group().rstrip('.,')} stands in the text", cure)

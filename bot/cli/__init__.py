@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import articles, posts, service
+from bot.cli import articles, database, posts, service
 
 app = typer.Typer(
     name="heron",
@@ -15,7 +15,9 @@ app.command()(posts.diagnose)
 app.command()(posts.replay)
 app.command()(service.demo)
 app.command()(service.run)
-app.add_typer(service.database, name="db")
+app.command()(database.pause)
+app.command()(database.resume)
+app.add_typer(database.app, name="db")
 app.add_typer(articles.app, name="kb")
 
 

@@ -64,15 +64,15 @@ class Expert:
     templates: "Templates"
 
 
-def expert(at: str | None) -> Expert:
-    """Knowledge, text model and time, ready to judge posts without Discord."""
+def expert(at: str | None, templates_dir: Path | None = None) -> Expert:
+    """Knowledge, text model and time, ready to judge posts without Discord; the settings' templates, or others."""
     from bot.expertise import expertise
     from bot.knowledge.source import KnowledgeError
     from bot.triage.view import Policy, View
 
-    now, settings = read_time(at), read_settings()
+    now = read_time(at)
     try:
-        knowledge, templates = expertise(settings.templates_dir)
+        knowledge, templates = expertise(templates_dir or read_settings().templates_dir)
     except KnowledgeError as error:
         raise failure(error) from None
     policy = Policy.of(knowledge.base.calibration)

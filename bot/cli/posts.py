@@ -2,6 +2,7 @@
 
 import time
 
+from bot.cli.attached import read_files
 from bot.cli.common import AsJson, At, Source, expert, failure, print_json, read_source
 
 
@@ -16,9 +17,10 @@ def diagnose(source: Source = "-", as_json: AsJson = False, at: At = None) -> No
     except BadLine as error:
         raise failure(error) from None
     ready = expert(at)
+    view, said = read_files((file for post in posts for file in post.files), ready.view)
     for post in posts:
         start = time.perf_counter_ns()
-        played = diagnose_post(post, ready.view, ready.templates)
+        played = diagnose_post(post, view, ready.templates, said)
         elapsed_us = (time.perf_counter_ns() - start) // 1000
         if as_json:
             print_json(post_json(post, played.decision, played.message, played.cards, elapsed_us))
@@ -37,8 +39,10 @@ def replay(source: Source = "-", as_json: AsJson = False, at: At = None) -> None
     except BadLine as error:
         raise failure(error) from None
     ready = expert(at)
+    files = (file for thread in threads for event in thread.events for file in event.files)
+    view, said = read_files(files, ready.view)
     for thread in threads:
-        played = list(replay_thread(thread, ready.view, ready.templates))
+        played = list(replay_thread(thread, view, ready.templates, said))
         if as_json:
             print_json(thread_json(thread, [(p.decision, p.state, p.message, p.cards) for p in played]))
             continue
