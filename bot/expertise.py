@@ -16,8 +16,10 @@ from bot.triage.view import Knowledge, learn
 
 #: Where learnt weights are kept, beside the database.
 CACHE = Path("var/cache")
+#: Models that are kept: of these templates, and of a few that somebody may go back to.
+KEPT_MODELS = 4
 #: Raised when features or learning change, so that nobody reads weights that belong to other code.
-MODEL_FORMAT = 2
+MODEL_FORMAT = 3
 
 
 def expertise(templates: Path, cache: Path | None = CACHE) -> tuple[Knowledge, Templates]:
@@ -42,4 +44,11 @@ def text_model(base: KnowledgeBase, cache: Path | None, check: Callable[[], None
         model = learn(base)
     with suppress(OSError):  # a read-only folder costs a second at every start, nothing else
         model.save(path)
+        _forget_old(cache)
     return model
+
+
+def _forget_old(cache: Path) -> None:
+    kept = sorted(cache.glob("text-model-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[KEPT_MODELS:]:
+        path.unlink(missing_ok=True)

@@ -31,12 +31,24 @@ class Attachment:
     location: str
     content_type: str | None = None
     size_bytes: int | None = None
+    text: str | None = None  # what stands in it; None: nobody has read it
+    is_forwarded: bool = False  # perhaps somebody else's
 
     @property
     def is_picture(self) -> bool:
         if self.content_type:
             return self.content_type.startswith("image/")
         return self.filename.lower().endswith((".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"))
+
+    @property
+    def is_text(self) -> bool:
+        """By its name: what Discord says of such files differs with the machine that they come from."""
+        return not self.is_picture and self.filename.lower().endswith((".txt", ".log", ".json"))
+
+    @property
+    def is_pasted(self) -> bool:
+        """Discord makes such a file of what somebody pastes that is too long for a message."""
+        return self.filename == "message.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +66,26 @@ class Post:
     replies_to_bot: bool = False
 
 
+class Heard(StrEnum):
+    """When Heron got to know of something that happened in a thread."""
+
+    AT_ONCE = "at once"
+    LATE = "late"  # it was not there to hear it; an answer says so
+    TOO_LATE = "too late"  # people answered meanwhile, or it is old: it is kept, and nothing is said about it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """Messages that nobody has read yet, oldest first; a burst of one person comes together."""
 
     posts: tuple[Post, ...]
+    heard: Heard = Heard.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
     post: Post
+    heard: Heard = Heard.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +97,36 @@ class Verb(StrEnum):
     """What a button asks for; the third part of a button's `custom_id`."""
 
     SOLVED = "solved"
+    STUCK = "stuck"  # opens the private choice between the three that follow
     NOT_SOLVED = "not_solved"
-    MODERATOR = "moderator"
     DISMISS = "dismiss"
     MUTE = "mute"
+    MODERATOR = "moderator"
     CHOOSE = "choose"
     SOMETHING_ELSE = "something_else"
+    # On moderators' cards:
+    CLAIM = "claim"
+    ANSWER = "answer"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    MORE = "more"
+    DELETE = "delete"
+    # In the private choices behind these:
+    WHY = "why"
+    CORRECT = "correct"
+    TAKE_BACK = "take_back"
+
+
+class Order(StrEnum):
+    """What staff may want of a case."""
+
+    ANSWER = "answer"  # this article, by name
+    CORRECT = "correct"  # the answer that stands: another article, or none
+    ESCALATE = "escalate"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    MUTE = "mute"
+    UNMUTE = "unmute"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +134,8 @@ class Pressed:
     by: Role
     verb: Verb
     article_id: str | None = None  # what `CHOOSE` chose
+    key: str | None = None  # the reply with the button; None: whichever is there to be pressed
+    revision: int | None = None  # of that reply when the private choice was opened; None: pressed on the reply itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +147,20 @@ class PersonSpoke:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elapsed:
-    """Time went by and a due row fired; `view.now` says what time it is."""
+    """Time went by and a due row fired; `view.now` says what time it is. Hearing of it twice changes nothing more."""
+
+    kind: str = ""  # of the due row; none when time only went by
 
 
-Event = Posted | Edited | Deleted | Pressed | PersonSpoke | Elapsed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """Somebody of staff says what is to become of the case. That they may was checked where they said it."""
+
+    by: UserId
+    order: Order
+    article_id: str | None = None
+    reason: MaskedText = MaskedText("")  # in their words, for the card
+    is_staff: bool = True  # False: somebody who may silence their own thread, and nothing else
+
+
+Event = Posted | Edited | Deleted | Pressed | PersonSpoke | Elapsed | Ordered

@@ -77,6 +77,17 @@ def _by_name(known: frozenset[str], current: frozenset[str]) -> Mapping[tuple[st
     return firm
 
 
+@lru_cache(maxsize=2)
+def _current_ids(catalogue: Catalogue) -> Mapping[str, str]:
+    """The current ids by what they are without variants; the plain one before its variants."""
+    return {base(model_id): model_id for model_id in sorted(catalogue.current, key=len, reverse=True)}
+
+
+@lru_cache(maxsize=2)
+def _current_slugs(catalogue: Catalogue) -> Mapping[str, str]:
+    return {name: name.rpartition("/")[2] for name in _current_ids(catalogue)}
+
+
 def closest_models(
     typed: str, catalogue: Catalogue, *, limit: int = 3, floor: float = 70.0
 ) -> tuple[tuple[str, float], ...]:
@@ -94,16 +105,11 @@ def closest_models(
             + 0.15 * fuzz.token_set_ratio(wanted, choice, processor=utils.default_process)
         )
 
-    ids = {base(model_id): model_id for model_id in sorted(catalogue.current, key=len, reverse=True)}
+    ids = _current_ids(catalogue)
     # The blend is dear: only what looks alike at all gets it.
-    near = (
-        process.extract(wanted if author else slug, ids, scorer=fuzz.ratio, limit=40, processor=None)
-        if author
-        else [
-            (choice, score, choice)
-            for choice, score, _ in process.extract(slug, list(ids), scorer=fuzz.partial_ratio, limit=40)
-        ]
+    near = process.extract(
+        wanted if author else slug, ids if author else _current_slugs(catalogue), scorer=fuzz.ratio, limit=40
     )
-    names = {row[2] if author else row[0] for row in near}
+    names = {name for _, _, name in near}
     scored = sorted(((blend(name), ids[name]) for name in names), reverse=True)
     return tuple((model_id, round(score, 1)) for score, model_id in scored[:limit] if score >= floor)

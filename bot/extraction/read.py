@@ -6,6 +6,7 @@ Masking comes first, so that nothing behind it ever sees a secret.
 import re
 from dataclasses import replace
 
+from bot.extraction.attached import Kind, find_attached
 from bot.extraction.clients import find_client
 from bot.extraction.error_bodies import find_bodies
 from bot.extraction.error_lines import find_lines
@@ -53,6 +54,8 @@ def read(title: str, text: str, vocabulary: Vocabulary, catalogue: Catalogue, *,
         client=find_client(view, words, vocabulary),
         refused_by=find_layer(view, errors, vocabulary),
         quoted=find_quotes(masked.text),
+        pictured=find_attached(masked.text, Kind.PICTURE),
+        filed=find_attached(masked.text, Kind.FILE),
     )
 
 

@@ -1,6 +1,6 @@
 """What a post says, as values: every field with the place in the text where it stands. Nothing here reads text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -74,17 +74,40 @@ class Report:
     client: Found[str] | None = None
     refused_by: Found[str] | None = None  # a layer named in community.yaml: provider, service, client, edge …
     quoted: tuple[Span, ...] = ()  # Discord quotes (`> `) and forwards: perhaps somebody else's words
+    pictured: tuple[Span, ...] = ()  # read out of pictures
+    filed: tuple[Span, ...] = ()  # out of files
+
+    @property
+    def attached(self) -> Sequence[Span]:
+        return sorted((*self.pictured, *self.filed))
+
+    @property
+    def typed(self) -> str:
+        """What somebody wrote: the text without what was read out of attachments."""
+        return "".join(self._without(self.attached)) if self.attached else self.text
+
+    @property
+    def told(self) -> str:
+        """What was typed, and the errors out of attachments as if they had been: the rest of a picture names buttons,
+        that of a log everything."""
+        if not self.attached:
+            return self.text
+        errors = (e for e in self.errors if any(p.start <= e.span.start and e.span.end <= p.end for p in self.attached))
+        return "\n".join((self.typed, *(self.text[e.span.start : e.span.end] for e in errors)))
 
     @property
     def prose(self) -> str:
-        """The text without the bodies of errors: what the person wrote in their own words."""
-        kept, at = [], 0
-        for body in sorted((e for e in self.errors if e.is_structured), key=lambda e: e.span):
-            if body.span.start >= at:
-                kept.append(self.text[at : body.span.start])
-                at = body.span.end
-        kept.append(self.text[at:])
-        return " ".join(kept)
+        """The text without the bodies of errors and without attachments: what the person wrote in their own words."""
+        bodies = (error.span for error in self.errors if error.is_structured)
+        return " ".join(self._without(sorted((*bodies, *self.attached))))
+
+    def _without(self, spans: Sequence[Span]) -> Iterator[str]:
+        at = 0
+        for span in spans:
+            if span.start >= at:
+                yield self.text[at : span.start]
+                at = span.end
+        yield self.text[at:]
 
 
 # Catalogue and Vocabulary compare by identity: what is compiled from one of them is kept for it, not made again for

@@ -1,6 +1,7 @@
 """An article: one known problem. Its front matter is validated; its body stays text until replies compile it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -110,12 +111,24 @@ class Source(Strict):
     url: str
 
 
+Title = Annotated[str, Field(min_length=3, max_length=80)]
+Tell = Annotated[str, Field(min_length=3, max_length=100)]
+
+
+class Naming(Strict):
+    """How a question names the article: what it is, and how an asker recognises it."""
+
+    title: Title
+    tell: Tell
+
+
 class FrontMatter(Strict):
     """What stands between the two `---` lines; DESIGN of each key in docs/articles.md."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    title: Annotated[str, Field(min_length=3, max_length=80)]
-    tell: Annotated[str, Field(min_length=3, max_length=100)]
+    title: Title
+    tell: Tell
+    names: Mapping[str, Naming] = {}  # the same two in other languages
     owner: str
     when: tuple[Rule, ...] = ()
     unless: tuple[Rule, ...] = ()

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from bot.knowledge.articles import Strict
 
-
-class Thresholds(Strict):
-    """Least confidence on text evidence for an answer, and for naming an article in a question."""
-
-    answer: float
-    ask: float
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Calibration(Strict):
-    everywhere: Thresholds
-    articles: Mapping[str, Thresholds] = {}  # where an article needs its own
+    """Least confidence for an answer, by kind of evidence, and from when on a post counts as asking for nothing."""
+
+    exact_floor: Share
+    text_floor: Share
+    floors: Mapping[str, Share] = {}  # on the asker's words, by article, where an article needs its own
+    out_of_scope_ceiling: Share
     n: int  # posts that it was fitted on
     date: date
     knowledge_base: str  # hash of the knowledge base that it was fitted for
-
-    def thresholds(self, article_id: str) -> Thresholds:
-        return self.articles.get(article_id, self.everywhere)

@@ -73,6 +73,14 @@ class Client(_Part):
     settings: Mapping[str, str] = Field(default_factory=dict)
 
 
+class Opening(_Part):
+    """A rough first choice for somebody who told nothing yet. Its button is the message `choice-<id>`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    articles: tuple[str, ...] = ()  # what it may then be, likeliest first
+    asks: str = "question-open"  # without articles: the message that asks on
+
+
 class Community(_Part):
     service: Service
     destinations: tuple[Destination, ...]
@@ -83,6 +91,10 @@ class Community(_Part):
     clients: tuple[Client, ...]
     layers: Mapping[str, tuple[str, ...]]
     error_sentences: tuple[str, ...] = ()
+    openings: tuple[Opening, ...] = ()
+
+    def opening(self, opening_id: str) -> Opening | None:
+        return next((one for one in self.openings if one.id == opening_id), None)
 
     def destination(self, destination_id: str) -> Destination | None:
         return next((one for one in self.destinations if one.id == destination_id), None)

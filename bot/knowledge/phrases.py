@@ -15,3 +15,4 @@ class Phrases(Strict):
     stop: tuple[str, ...]  # sends Heron away
     agrees: tuple[str, ...]  # nothing but agreement or thanks
     shares: tuple[str, ...]  # tells others what helped; asks for nothing
+    cries: tuple[str, ...] = ()  # a cry for help that tells nothing; counts in very short messages

@@ -11,21 +11,42 @@ from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.source import KnowledgeError, Problem
 from bot.replies.escape import Reviewed, code, escape
 
-#: What an article's body may print, beside the captures of its rules.
-VALUES = frozenset(
+_POST_VALUES = frozenset(
     {
         "provider", "model", "other_models", "paid_model", "status", "client", "error", "generation_id",
-        "retry_after_s", "facts", "destination", "client_setting",
+        "retry_after_s", "facts", "destination", "client_setting", "pictured", "filed",
     }
 )  # fmt: skip
+#: What it may print about the present, as somebody looked it up; unknown more often than not.
+LIVE_VALUES = frozenset(
+    {
+        "unlisted_model", "nearest_model", "no_free_variant", "paid_price", "listed_at",
+        "only_provider", "failing_provider", "failing_uptime", "working_providers", "seen_at",
+        "incident", "incident_since",
+    }
+)  # fmt: skip
+#: What an article's body may print, beside the captures of its rules.
+VALUES = _POST_VALUES | LIVE_VALUES
 #: What the lines of a card may print.
 CARD_VALUES = frozenset(
-    {"article", "runner_up", "quote", "reason", "missing", "tried"}
+    {"article", "runner_up", "quote", "reason", "missing", "tried", "language", "made_at", "asker", "claimed_by"}
+    | {"resolved_by", "resolved_at", "alike", "alike_count"}
     | {f"card_{name}" for name in ("status", "model", "provider", "generation", "request")}
+)
+#: What the lines of the desk may print beside these.
+DESK_VALUES = frozenset({"waiting", "paused", "unconfirmed", "not_for_heron", "drafts"})
+#: What staff is told when it asks why, or ordered something.
+STAFF_VALUES = frozenset(
+    {"chosen_by", "confidence", "rules", "floor", "runner_up_confidence", "owner", "checked", "autonomy", "solved"}
+    | {"wrong", "version", "changed", "names", "posts", "answered", "file", "fault", "cure", "more"}
 )
 #: What the other messages may print.
 MESSAGE_VALUES = (
-    VALUES | {"known", "need", "letter", "tell", "title", "late_by", "since", "key_prefix", "place"} | CARD_VALUES
+    VALUES
+    | {"known", "need", "letter", "tell", "title", "late_by", "since", "key_prefix", "place"}
+    | CARD_VALUES
+    | DESK_VALUES
+    | STAFF_VALUES
 )
 
 
@@ -44,7 +65,9 @@ def _finalize(value: object) -> object:
 def _code(value: object) -> Reviewed:
     if value is None:
         raise UnknownValue
-    return value if isinstance(value, Reviewed) and value.startswith("`") else code(str(value))
+    if isinstance(value, Reviewed):  # as it was written: people copy addresses out of it
+        return value if value.startswith("`") else Reviewed(f"`{value}`")
+    return code(str(value))
 
 
 def _list(values: Iterable[object] | None) -> Reviewed:
@@ -100,6 +123,12 @@ class Templates:
             return template.render(values).strip() or None
         except UnknownValue:
             return None
+
+    def say(self, name: str, values: Mapping[str, object], *, language: str = "en") -> str:
+        """The message of that name; what `values` does not name is unknown."""
+        known = {**dict.fromkeys(MESSAGE_VALUES), "facts": self.facts, **values}
+        lines = self.knowledge.message(name, language).lines
+        return "\n".join(rendered for line in lines if (rendered := self.render(line, known)))
 
     def destination(self, destination_id: str) -> Mapping[str, Reviewed | None]:
         """Who can act: name, address, link and what to bring."""

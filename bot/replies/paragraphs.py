@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 #: Longest message to an asker; a phone shows about this much without scrolling.
 COMFORTABLE = 900
+#: More than these nobody follows; a further one becomes its words.
+MAX_LINKS = 2
+_LINK = re.compile(r"`[^`]*`|\\.|\[(?P<label>[^\]]*)\]\([^)]*\)", re.DOTALL)
 _WHOLE = re.compile(r"(?:[^`\\\[]|\\.|`[^`]*`|\[[^\]]*\]\([^)]*\)|\[[^\]]*\](?!\())*+", re.DOTALL)
 
 
@@ -22,10 +25,29 @@ def join(paragraphs: Iterable[Paragraph], *, comfortable: int = COMFORTABLE, lim
     """The message; the most dispensable paragraphs go until it is comfortable, and at worst it is cut at `limit`."""
     kept = [p for p in paragraphs if p.text]
     while len(_text(kept)) > comfortable and any(p.spare for p in kept):
-        last_of_most = max(range(len(kept)), key=lambda i: (kept[i].spare, i))
-        del kept[last_of_most]
-    text = _text(kept)
+        _drop(kept)
+    while _links(_text(kept)) > MAX_LINKS and any(p.spare and _links(p.text) for p in kept):
+        _drop(kept, [p for p in kept if _links(p.text)])
+    text = _with_few_links(_text(kept))
     return text if len(text) <= limit else _cut(text, limit)
+
+
+def _drop(kept: list[Paragraph], among: list[Paragraph] | None = None) -> None:
+    """The most dispensable, the last of several."""
+    most = max(reversed(among or kept), key=lambda p: p.spare)
+    kept.remove(most)
+
+
+def _links(text: str) -> int:
+    return sum(found["label"] is not None for found in _LINK.finditer(text))
+
+
+def _with_few_links(text: str) -> str:
+    places = [found.end() for found in _LINK.finditer(text) if found["label"] is not None][:MAX_LINKS]
+    if len(places) < MAX_LINKS:
+        return text
+    head, tail = text[: places[-1]], text[places[-1] :]
+    return head + _LINK.sub(lambda found: found.group() if found["label"] is None else found["label"], tail)
 
 
 def _cut(text: str, limit: int) -> str:

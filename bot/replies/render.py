@@ -1,5 +1,6 @@
 """A plan in words: parts become paragraphs, choices become buttons. Pure; every sentence comes from the templates."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.knowledge.articles import Line
@@ -12,6 +13,10 @@ from bot.replies.paragraphs import Paragraph, join
 from bot.triage.plans import Answer, Buttons, Form, Part, Question, Quote, ReplyPlan, Words
 
 LETTERS = "ABC"
+#: Behind these no blank is written.
+FULL_WIDTH = ("。", "）", "；")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_CODE = re.compile(r"`[^`]+`")
 #: How readily each kind of paragraph is left out of a message that grew too long.
 NOTE, OTHERS, WHY, SECOND = 4, 3, 2, 1
 
@@ -48,7 +53,7 @@ class _Renderer:
             case Question():
                 yield from self._question(part, number)
             case Words():
-                yield Paragraph(text=self._say(part.name, part.values), is_apart=number > 0)
+                yield Paragraph(text=self._say(part.name, self._words(part)), is_apart=number > 0)
 
     def _answer(self, part: Answer, number: int) -> Iterator[Paragraph]:
         body = self.templates.knowledge.body(part.article_id, self.language)
@@ -56,7 +61,9 @@ class _Renderer:
         lead = self._lines([body.lead], values)
         proof = code(quoted) if part.proof and (quoted := self.words(part.proof)) else ""
         if proof:
-            lead = f"{lead} {self._say('proof')}\n{proof}"
+            gap = "" if lead.endswith(FULL_WIDTH) else " "
+            where = {name: part.values.get(name) for name in ("pictured", "filed")}
+            lead = f"{lead}{gap}{self._say('proof', where)}\n{proof}"
         yield Paragraph(text=lead, is_apart=number > 0)
         yield Paragraph(text=self._lines(body.why, values), spare=WHY)
         yield Paragraph(text=self._steps(body.steps, values))
@@ -83,12 +90,22 @@ class _Renderer:
             return
         name = "question-status" if part.status else "question-torn"
         yield Paragraph(text=self._say(name, {"status": part.status}), is_apart=number > 0)
-        articles = self.templates.knowledge.articles
         for letter, article_id in zip(LETTERS, part.candidates, strict=False):
-            front = articles[article_id].front
-            choice = {"letter": letter, "tell": Reviewed(front.tell), "title": Reviewed(front.title)}
+            tell, title = self._choice(article_id)
+            choice = {"letter": letter, "tell": Reviewed(tell) or None, "title": Reviewed(title)}
             yield Paragraph(text=self._say("question-choice", choice))
         yield Paragraph(text=self._say("question-outro"))
+
+    def _choice(self, article_id: str) -> tuple[str, str]:
+        """How an asker recognises it, and what it is. Where nobody translated the two, stand what the error itself
+        prints, and what the translated answer begins with."""
+        article = self.templates.knowledge.articles[article_id]
+        named = article.front if self.language == ENGLISH else article.front.names.get(self.language)
+        if named is not None:
+            return named.tell, named.title
+        lead = self._lines([article.bodies[self.language].lead], self._values(Answer(article_id=article_id)))
+        said = _BOLD.match(lead)
+        return " / ".join(_CODE.findall(article.front.tell)), said[1] if said else lead
 
     def _values(self, part: Answer) -> dict[str, object]:
         article = self.templates.knowledge.articles[part.article_id]
@@ -101,6 +118,19 @@ class _Renderer:
             "destination": self.templates.destination(article.front.hand_over.to),
             "client_setting": lambda name: self.templates.client_setting(str(client), name) if client else None,
         }
+
+    def _words(self, part: Words) -> Mapping[str, object]:
+        """The values of a message; a destination and a fact that is missing are handed in by their ids."""
+        values: dict[str, object] = dict(part.values)
+        if destination := part.values.get("destination"):
+            values["destination"] = self.templates.destination(str(destination))
+        if need := part.values.get("need"):
+            values["need"] = Reviewed(self._say(f"need-{need}"))
+        if since := part.values.get("since"):  # Discord shows it in each reader's own time
+            values["since"] = Reviewed(f"<t:{since}:f>")
+        if chosen_by := part.values.get("chosen_by"):
+            values["chosen_by"] = Reviewed(f"<@{chosen_by}>")
+        return values
 
     def _common(self) -> dict[str, object]:
         return {**dict.fromkeys(MESSAGE_VALUES), "facts": self.templates.facts}
@@ -125,7 +155,7 @@ class _Renderer:
                 return (
                     (
                         self._button(Verb.SOLVED, "button-solved", style="success"),
-                        self._button(Verb.NOT_SOLVED, "button-not-solved"),
+                        self._button(Verb.STUCK, "button-stuck"),
                         self._button(Verb.MODERATOR, "button-moderator"),
                     ),
                 )
@@ -135,20 +165,20 @@ class _Renderer:
     def _choices(self) -> tuple[Button, ...]:
         question = next((p for p in self.plan.parts if isinstance(p, Question)), Question())
         last = self._button(Verb.SOMETHING_ELSE, "button-something-else")
-        articles = self.templates.knowledge.articles
+        if not question.candidates:
+            openings = self.templates.knowledge.community.openings
+            return (*(self._button(Verb.CHOOSE, f"choice-{o.id}", choice=o.id) for o in openings), last)
+        labels = (_plain(next(filter(None, self._choice(article_id)))) for article_id in question.candidates)
         return (
             *(
-                Button(
-                    custom_id=self._custom_id(Verb.CHOOSE, article_id),
-                    label=f"{letter} {_plain(articles[article_id].front.tell)}"[:MAX_LABEL],
-                )
-                for letter, article_id in zip(LETTERS, question.candidates, strict=False)
+                Button(custom_id=self._custom_id(Verb.CHOOSE, article_id), label=f"{letter} {label}"[:MAX_LABEL])
+                for letter, article_id, label in zip(LETTERS, question.candidates, labels, strict=False)
             ),
             last,
         )
 
-    def _button(self, verb: Verb, name: str, *, style: str = "secondary") -> Button:
-        return Button(custom_id=self._custom_id(verb), label=self._say(name)[:MAX_LABEL], style=style)
+    def _button(self, verb: Verb, name: str, *, style: str = "secondary", choice: str | None = None) -> Button:
+        return Button(custom_id=self._custom_id(verb, choice), label=self._say(name)[:MAX_LABEL], style=style)
 
     def _custom_id(self, verb: Verb, article_id: str | None = None) -> str:
         return ":".join(filter(None, ("h1", self.key, verb.value, article_id)))[:MAX_CUSTOM_ID]

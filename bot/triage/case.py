@@ -43,6 +43,7 @@ class Finding:
     told_more: bool = False  # the remaining steps were told as well
     on_exact_evidence: bool = False
     is_aside: bool = False  # answered briefly beside something else
+    since: datetime | None = None  # when it came into its state; None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,13 @@ class Reply:
     plan: ReplyPlan | None  # None: should not stand
     revision: int  # counts changes of `plan`
     is_posted: bool = False  # Discord has it, in whatever revision
+    may_stand: bool = False  # it was tried, and nobody knows whether Discord has it
+    since: datetime | None = None  # when it was first wanted; None: not known
+
+    @property
+    def is_beside(self) -> bool:
+        """A word of its own, such as a reminder: no answer that follows its question."""
+        return not self.key.endswith("-a")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,8 @@ class Case:
     staff_spoke_at: datetime | None = None
     #: Somebody else replied to the asker with more than agreement: only new exact evidence is answered.
     helped_at: datetime | None = None
+    #: Somebody else's message with a problem of their own, as long as nobody takes it up.
+    bystander_id: MessageId | None = None
     wants_person: bool = False
     warned: frozenset[str] = frozenset()  # fingerprints of leaked keys that the asker was told about
     closed_at: datetime | None = None

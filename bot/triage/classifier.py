@@ -1,25 +1,23 @@
 """From a report to a diagnosis: exact evidence first, the text model where the asker's own words have to do."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.extraction.report import Report, Span
 from bot.knowledge.articles import Article, EvidenceKind, Need
+from bot.triage import certainty
 from bot.triage.diagnosis import OTHER, Diagnosis, Evidence, Hypothesis
+from bot.triage.parts import PartsReading, read_parts
 from bot.triage.quotes import clause_around
 from bot.triage.rules import RuleHit, RuleIndex
-from bot.triage.segments import segments
 from bot.triage.textmodel import Reading, TextModel
 from bot.triage.tokens import Tokens, words
 
-#: Confidence of exact evidence, before the chance that nobody asks for help.
-EXACT_CONFIDENCE = 0.98
-#: What the text model must say of a part of the post before that part counts as a problem of its own.
-SECOND_PROBLEM = 0.6
-#: What the whole post must say of it as well: a sentence alone sounds like much that it is not.
-ECHO = 0.03
-#: The same beside an error that is explained: its story is often told in words that sound like another problem.
-BESIDE_EXACT = 0.8
+#: Belief from which on a further article counts as a problem of its own.
+SECOND_PROBLEM = 0.5
+#: Belief below which an article is not even named.
+NAMED = 0.01
 #: A bare number is a question between its causes unless the words of the post favour one of them this much.
 SETTLES_A_NUMBER = 0.85
 #: Words that an error's message must have before it counts as the text that somebody asked for.
@@ -30,6 +28,10 @@ MIN_WORDS = 3
 BARE_ERROR = 6
 #: Hypotheses that are kept beside the findings.
 RUNNERS_UP = 5
+
+#: How a server's own log leads to the status of an answer, and the characters before an error in which that stands.
+_ACCESS_LOG = re.compile(r"HTTP/[\d.]+[\"'] +(?:\d{3} +)?\Z")
+_LEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,10 @@ class Classifier:
 
     def classify(self, report: Report) -> Diagnosis:
         tokens = Tokens.of(report.text)
-        literals = frozenset(self._rules.literal_hits(tokens.words))
-        reading = self._read(report, tokens, literals)
+        reading = self._read(report, tokens)
         exact = self._exact(report, self._rules.hits(report, tokens), reading)
-        by_text = self._by_text(reading)
-        findings = [*exact, *self._problems_in_parts(report, exact, by_text)]
+        by_text = self._by_text(report, exact, reading)
+        findings = [*exact, *self._told(report, exact, by_text)]
         torn, status = self._torn(report, exact, reading)
         named = {h.article_id for h in findings}
         return Diagnosis(
@@ -74,9 +75,14 @@ class Classifier:
             other=reading.labels.get(OTHER, 0.0),
         )
 
-    def _read(self, report: Report, tokens: Tokens, literals: frozenset[str]) -> Reading:
-        reading = self._model.read(report.text, literals)
-        if len(tokens.words) <= BARE_ERROR and (report.errors or report.status_codes):
+    def _read(self, report: Report, tokens: Tokens) -> Reading:
+        typed = words(report.typed) if report.attached else tokens.words
+        told = report.told
+        if not told.strip():  # attachments alone, and no error in them
+            return Reading(labels={}, out_of_scope=0.0)
+        known = words(told) if report.attached else tokens.words
+        reading = self._model.read(told, frozenset(self._rules.literal_hits(known)))
+        if len(typed) <= BARE_ERROR and (report.errors or report.status_codes):
             # Somebody who posts an error and next to nothing else wants to know what it means.
             return Reading(labels=reading.labels, out_of_scope=min(reading.out_of_scope, 0.1))
         return reading
@@ -84,17 +90,21 @@ class Classifier:
     def _exact(self, report: Report, hits: Sequence[RuleHit], reading: Reading) -> list[Hypothesis]:
         """One hypothesis an error: its most specific hit. An article that explains two errors is one problem."""
         found: dict[str, Hypothesis] = {}
-        explained: set[int | None] = set()
+        explained: set[int | Span] = set()
         for hit in hits:
-            if hit.error_index in explained or not self._is_enough(hit, report):
+            # Words outside of any error that was recognised stand for one in their own clause.
+            error = hit.error_index if hit.error_index is not None else clause_around(report.text, hit.span)
+            if error in explained or not self._is_enough(hit, report):
                 continue
-            explained.add(hit.error_index)
+            explained.add(error)
             if hit.article_id not in found:
                 found[hit.article_id] = self._hypothesis(hit, _first_words(hit, hits), report, reading)
         return list(found.values())
 
     def _is_enough(self, hit: RuleHit, report: Report) -> bool:
         """An article that needs the error's text wants more than a number and the words that always follow it."""
+        if _is_of_own_server(hit, report):
+            return False
         if not self._articles[hit.article_id].needs_error_text:
             return True
         told = report.errors[hit.error_index].message if hit.error_index is not None else ""
@@ -104,47 +114,56 @@ class Classifier:
         span = clause_around(report.text, proof)
         return Hypothesis(
             article_id=hit.article_id,
-            confidence=EXACT_CONFIDENCE * (1 - reading.out_of_scope),
+            confidence=certainty.of_exact(
+                share=reading.labels.get(hit.article_id, 0.0),
+                out_of_scope=reading.out_of_scope,
+                is_structured=hit.error_index is not None and report.errors[hit.error_index].is_structured,
+            ),
             kind=EvidenceKind.EXACT,
             evidence=(Evidence(quote=report.text[span.start : span.end], span=span, rule=_as_written(hit)),),
             captures=hit.captures,
             error_index=hit.error_index,
         )
 
-    def _by_text(self, reading: Reading) -> list[Hypothesis]:
-        ranked = sorted(reading.labels.items(), key=lambda item: -item[1])
-        return [
-            Hypothesis(article_id=name, confidence=share * (1 - reading.out_of_scope), kind=EvidenceKind.TEXT)
-            for name, share in ranked
-            if name in self._articles and share >= 0.01
-        ]
-
-    def _problems_in_parts(
-        self, report: Report, exact: Sequence[Hypothesis], by_text: Sequence[Hypothesis]
-    ) -> list[Hypothesis]:
-        """Problems told in words: the whole post's, and what single sentences ask beside it."""
+    def _by_text(self, report: Report, exact: Sequence[Hypothesis], reading: Reading) -> list[Hypothesis]:
+        """What else the asker's words speak for, most certain first."""
+        proved = [_proof(h, report) for h in exact]
+        parts = read_parts(report, proved, self._model, self._marks)
         named = {h.article_id for h in exact}
-        whole = {h.article_id: h.confidence for h in by_text}
-        found: dict[str, Hypothesis] = {}
-        if not exact and by_text and _says_enough(report) and self._articles[by_text[0].article_id].may_speak_on_text:
-            found[by_text[0].article_id] = by_text[0]
-        proved = [e.span for h in exact for e in h.evidence]
-        for span in segments(report):
-            if any(p.start < span.end and span.start < p.end for p in proved):
-                continue
-            part = self._model.read(report.text[span.start : span.end], frozenset())
-            name = max(part.labels, key=lambda label: part.labels[label])
-            share = part.labels[name] * (1 - part.out_of_scope)
-            known = self._articles.get(name)
-            needed = SECOND_PROBLEM if not exact else BESIDE_EXACT
-            if share < needed or name in named or known is None or not known.may_speak_on_text:
-                continue
-            evidence = (Evidence(quote=report.text[span.start : span.end], span=span, rule=""),)
-            if name in found:
-                found[name] = replace(found[name], evidence=evidence)
-            elif whole.get(name, 0.0) >= ECHO:
-                found[name] = Hypothesis(article_id=name, confidence=share, kind=EvidenceKind.TEXT, evidence=evidence)
-        return list(found.values())
+        whole = {name: share * (1 - reading.out_of_scope) for name, share in reading.labels.items()}
+        told = [
+            name
+            for name, share in whole.items()
+            if name in self._articles and name not in named and max(share, parts.single.get(name, 0.0)) >= NAMED
+        ]
+        first = max(told, key=lambda name: whole[name], default=None) if not exact else None
+        found = [self._told_article(name, name == first, whole[name], parts, bool(exact), report) for name in told]
+        return sorted(found, key=lambda h: (-h.confidence, -whole[h.article_id]))
+
+    def _marks(self, text: str) -> frozenset[str]:
+        return frozenset(self._rules.literal_hits(words(text)))
+
+    def _told_article(
+        self, name: str, is_first: bool, whole: float, parts: PartsReading, is_beside_exact: bool, report: Report
+    ) -> Hypothesis:
+        part, side = parts.single.get(name, 0.0), parts.side.get(name, 0.0)
+        if is_first:
+            belief = certainty.of_whole(whole=whole, side=side, parts=parts.count)
+        else:
+            belief = certainty.of_second(
+                whole=whole, part=part, side=side, parts=parts.count, is_beside_exact=is_beside_exact
+            )
+        span = parts.places.get(name)
+        evidence = (Evidence(quote=report.text[span.start : span.end], span=span, rule=""),) if span else ()
+        return Hypothesis(article_id=name, confidence=belief, kind=EvidenceKind.TEXT, evidence=evidence)
+
+    def _told(self, report: Report, exact: Sequence[Hypothesis], by_text: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """Problems told in words: without an exact one the likeliest, and whatever else is believed."""
+        if not _says_enough(report):
+            return []
+        speak = [h for h in by_text if self._articles[h.article_id].may_speak_on_text]
+        first = [h for h in by_text[:1] if h in speak and not exact]
+        return [*first, *(h for h in speak if h not in first and h.confidence >= SECOND_PROBLEM)]
 
     def _torn(
         self, report: Report, exact: Sequence[Hypothesis], reading: Reading
@@ -161,6 +180,19 @@ class Classifier:
                 continue
             return tuple(telling), found.value
         return (), None
+
+
+def _is_of_own_server(hit: RuleHit, report: Report) -> bool:
+    """What a server notes of its own answers names no cause: `"POST /v1/chat HTTP/1.1" 500 Internal Server Error`."""
+    error = report.errors[hit.error_index].span if hit.error_index is not None else hit.span
+    return _ACCESS_LOG.search(report.text, max(0, error.start - _LEAD), error.start) is not None
+
+
+def _proof(hypothesis: Hypothesis, report: Report) -> Span:
+    """The error alone: what its asker says around it may be another problem."""
+    if hypothesis.error_index is not None:
+        return report.errors[hypothesis.error_index].span
+    return hypothesis.evidence[0].span
 
 
 def _first_words(hit: RuleHit, hits: Sequence[RuleHit]) -> Span:

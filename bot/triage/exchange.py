@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.posts import MessageId
 from bot.triage.case import SETTLED, Case, Finding, FindingState, KnownMessage, Reply
 from bot.triage.decision import Decision, Step
 from bot.triage.diagnosis import Diagnosis
-from bot.triage.plans import Action, Buttons, ReplyPlan
-from bot.triage.policy import Outcome
+from bot.triage.keys import ANSWER, reply_key
+from bot.triage.plans import Action, Buttons, Part, ReplyPlan, Words
 from bot.triage.reading import ReadPosts
+from bot.triage.situation import Outcome
 from bot.triage.view import View
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+from bot.triage.warnings import warning_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,32 +26,32 @@ class Exchange:
     has_opener: bool  # the thread's first message is among them: its title counts
     posts: ReadPosts | None = None
     diagnosis: Diagnosis = Diagnosis()
-
-
-def reply_key(question_id: MessageId) -> str:
-    """Made from Discord's id, so that every process and every retry makes the same; fits a nonce of 25 characters."""
-    number, digits = int(question_id), ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return f"{digits or '0'}-a"
+    letter: str = ANSWER
+    late_by: timedelta | None = None  # Heron was not there to hear it and hears so much later
 
 
 def new_exchange(case: Case, message_ids: Sequence[MessageId]) -> Exchange:
     """Messages that just came. A reply that nobody has seen yet is theirs as well: the newer takes its place."""
-    reply = next((r for r in reversed(case.replies) if r.plan is not None and not r.is_posted), None)
-    earlier = _asked_in(case, reply) if reply else ()
+    reply = next((r for r in reversed(case.replies) if _is_unseen(r)), None)
+    earlier = asked_in(case, reply) if reply else ()
     messages = tuple(m for m in case.asker_messages() if m.message_id in message_ids or m in earlier)
-    return _exchange(case, messages, message_ids[-1], reply)
+    # An older post may be heard of later: through its edit, after a gap.
+    question_id = max(message_ids[-1], reply.question_id) if reply else message_ids[-1]
+    return _exchange(case, messages, question_id, reply)
+
+
+def _is_unseen(reply: Reply) -> bool:
+    return reply.plan is not None and not reply.is_posted and not reply.may_stand and not reply.is_beside
 
 
 def exchange_about(case: Case, message_id: MessageId) -> Exchange | None:
     """The exchange that a message belongs to; None when Heron never said anything about it."""
-    replies = sorted((r for r in case.replies if r.plan is not None), key=lambda r: r.question_id)
+    answers = (r for r in case.replies if r.plan is not None and not r.is_beside)
+    replies = sorted(answers, key=lambda r: r.question_id)
     reply = next((r for r in replies if r.question_id >= message_id), None)
     if reply is None:
         return None
-    return _exchange(case, _asked_in(case, reply), reply.question_id, reply)
+    return _exchange(case, asked_in(case, reply), reply.question_id, reply)
 
 
 def _exchange(case: Case, messages: tuple[KnownMessage, ...], question_id: MessageId, reply: Reply | None) -> Exchange:
@@ -58,9 +59,10 @@ def _exchange(case: Case, messages: tuple[KnownMessage, ...], question_id: Messa
     return Exchange(messages=messages, question_id=question_id, reply=reply, has_opener=has_opener)
 
 
-def _asked_in(case: Case, reply: Reply) -> tuple[KnownMessage, ...]:
+def asked_in(case: Case, reply: Reply) -> tuple[KnownMessage, ...]:
     """The asker's messages between the reply before this one and the question of this one."""
-    before = max((r.question_id for r in case.replies if r.question_id < reply.question_id), default=0)
+    answers = (r for r in case.replies if not r.is_beside)
+    before = max((r.question_id for r in answers if r.question_id < reply.question_id), default=0)
     return tuple(m for m in case.asker_messages() if before < m.message_id <= reply.question_id)
 
 
@@ -93,12 +95,12 @@ def decided(
 
 def speak(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Step:
     """Makes the thread show what was decided: a new reply, a changed one, or none where one stood."""
-    case = replace(case, findings=_merged(case.findings, outcome.findings))
+    case = replace(case, findings=_merged(case.findings, [_dated(f, case, view) for f in outcome.findings]))
     changed: list[Reply] = []
     said = None
+    if outcome.buttons is not Buttons.NONE or Action.SOLVED in outcome.actions:
+        case, changed = _without_buttons(case, but=exchange.reply if outcome.parts else None)
     if outcome.parts:
-        if outcome.buttons is not Buttons.NONE:
-            case, changed = _without_buttons(case, but=exchange.reply)
         said = _written(case, exchange, outcome, view)
         case = case.with_reply(said)
         changed.append(said)
@@ -106,21 +108,41 @@ def speak(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Step:
 
 
 def _written(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Reply:
-    key = reply_key(exchange.question_id)
+    key = reply_key(exchange.question_id, exchange.letter)
     # What was taken back and comes again is a later revision of the same reply.
     old = exchange.reply or next((r for r in case.replies if r.key == key), None)
     others = (r.plan for r in case.replies if r.plan is not None and (old is None or r.key != old.key))
     is_first = not any(plan.has_footer for plan in others)
+    since = old.since if old is not None and old.plan is not None and old.since is not None else view.now
+    is_waiting = old is not None and not old.is_posted
     plan = ReplyPlan(
-        parts=outcome.parts,
+        parts=(*outcome.parts, *_excuse(exchange, view)),
         buttons=outcome.buttons,
         language=case.language,
         has_footer=is_first,
-        delay_s=view.policy.quiet_s if outcome.waits else 0.0,
+        delay_s=_delay_s(exchange, outcome, view, waited=view.now - since if is_waiting else timedelta()),
     )
     if old is None:
-        return Reply(key=key, question_id=exchange.question_id, plan=plan, revision=1)
-    return replace(old, question_id=exchange.question_id, plan=plan, revision=old.revision + 1)
+        return Reply(key=key, question_id=exchange.question_id, plan=plan, revision=1, since=since)
+    return replace(old, question_id=exchange.question_id, plan=plan, revision=old.revision + 1, since=since)
+
+
+def _excuse(exchange: Exchange, view: View) -> tuple[Part, ...]:
+    late_by = exchange.late_by
+    if late_by is None or late_by.total_seconds() < view.policy.late_after_s:
+        return ()
+    minutes = round(late_by.total_seconds() / 60)
+    return (Words(name="late", values={"late_by": f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"}),)
+
+
+def _delay_s(exchange: Exchange, outcome: Outcome, view: View, *, waited: timedelta) -> float:
+    """Patience ends when the asker was quiet long enough, or has been waiting too long for a first word."""
+    if Action.WARN in outcome.actions:
+        return 0.0
+    quiet_s = view.policy.quiet_s if outcome.waits else 0.0
+    if exchange.late_by is not None:
+        return max(quiet_s - exchange.late_by.total_seconds(), view.late_delay_s)
+    return max(0.0, min(quiet_s, view.policy.patience_s - waited.total_seconds()))
 
 
 def _without_buttons(case: Case, *, but: Reply | None) -> tuple[Case, list[Reply]]:
@@ -129,7 +151,8 @@ def _without_buttons(case: Case, *, but: Reply | None) -> tuple[Case, list[Reply
     for reply in case.replies:
         if reply.plan is None or reply.plan.buttons is Buttons.NONE or (but is not None and reply.key == but.key):
             continue
-        bare = replace(reply.plan, buttons=Buttons.NONE)
+        delay_s = 0.0 if reply.is_posted else reply.plan.delay_s
+        bare = replace(reply.plan, buttons=Buttons.NONE, delay_s=delay_s)
         changed.append(replace(reply, plan=bare, revision=reply.revision + 1))
     for reply in changed:
         case = case.with_reply(reply)
@@ -146,20 +169,39 @@ def _merged(findings: tuple[Finding, ...], new: Sequence[Finding]) -> tuple[Find
     return findings
 
 
+def _dated(finding: Finding, case: Case, view: View) -> Finding:
+    old = next((f for f in case.findings if _same(f, finding)), None)
+    stays = old is not None and old.state is finding.state and old.told_more == finding.told_more
+    return replace(finding, since=old.since if old is not None and stays else view.now)
+
+
 def _same(one: Finding, other: Finding) -> bool:
     if one.article_id is None and other.article_id is None:
         return one.question_id == other.question_id
     return one.article_id == other.article_id
 
 
-def withdraw(case: Case, exchange: Exchange, reason: str) -> Step:
-    """Takes back what was said in this exchange: its question is gone."""
+def withdraw(case: Case, exchange: Exchange, reason: str, *, keeps_warning: bool = False) -> Step:
+    """Takes back what was said in this exchange: its question is gone. A key that was seen stays known to others."""
     case = without_findings(case, exchange)
     if exchange.reply is None:
         return silent(case, reason)
-    gone = replace(exchange.reply, plan=None, revision=exchange.reply.revision + 1)
+    plan, warning = exchange.reply.plan, warning_in(exchange.reply)
+    left = replace(plan, parts=(warning,), buttons=Buttons.NONE) if plan and warning and keeps_warning else None
+    gone = replace(exchange.reply, plan=left, revision=exchange.reply.revision + 1)
     case = case.with_reply(gone)
     return decided(case, exchange, Outcome(actions=(Action.RETRACT,), reason=reason), [gone])
+
+
+def drop_waiting(case: Case, reason: str) -> Step:
+    """People were faster: what still waited for its time is not said any more."""
+    waiting = [r for r in case.replies if r.plan is not None and not r.is_posted and r.plan.delay_s > 0]
+    dropped = [replace(reply, plan=None, revision=reply.revision + 1) for reply in waiting]
+    unsaid = {reply.question_id for reply in waiting}
+    case = replace(case, findings=tuple(f for f in case.findings if f.question_id not in unsaid))
+    for reply in dropped:
+        case = case.with_reply(reply)
+    return Step(case=case, decisions=(Decision(actions=(Action.SILENT,), reason=reason, replies=tuple(dropped)),))
 
 
 def without_findings(case: Case, exchange: Exchange) -> Case:
@@ -167,10 +209,19 @@ def without_findings(case: Case, exchange: Exchange) -> Case:
     return replace(case, findings=kept)
 
 
-def settle(case: Case, exchange: Exchange, reason: str) -> Step | None:
+def untold(case: Case, exchange: Exchange) -> Case:
+    """The case as if the reply that is to be rewritten had told nothing; what people were given stays theirs."""
+    if exchange.reply is None:
+        return case
+    told, question_id = (FindingState.ANSWERED, FindingState.ASKED), exchange.reply.question_id
+    kept = tuple(f for f in case.findings if f.question_id != question_id or f.state not in told)
+    return replace(case, findings=kept)
+
+
+def settled(case: Case, reason: str) -> Outcome | None:
     """Everything that is open counts as solved, and no sentence is said about it. None when nothing was open."""
-    if not any(f.state not in SETTLED for f in case.findings):
+    still_open = tuple(f for f in case.findings if f.state not in SETTLED)
+    if not still_open:
         return None
-    solved = tuple(f if f.state in SETTLED else replace(f, state=FindingState.SOLVED) for f in case.findings)
-    case, changed = _without_buttons(replace(case, findings=solved), but=None)
-    return decided(case, exchange, Outcome(actions=(Action.SOLVED,), reason=reason), changed)
+    solved = tuple(replace(f, state=FindingState.SOLVED) for f in still_open)
+    return Outcome(actions=(Action.SOLVED,), reason=reason, findings=solved)

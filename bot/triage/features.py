@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 def counts(text: str) -> SparseVector:
-    """Hashes and 1 + log(count) of each, before any weighting."""
+    """Hashes and how often each occurs."""
     text = plain(text)
     words = _WORD.findall(text)
     hashed = [crc32(word.encode()) for word in words]
@@ -40,7 +40,7 @@ def counts(text: str) -> SparseVector:
     np.not_equal(found[1:], found[:-1], out=is_new[1:-1])
     edges = np.flatnonzero(is_new)
     first, count = edges[:-1], edges[1:] - edges[:-1]
-    return SparseVector(found[first], (1.0 + np.log(count)).astype(np.float32))
+    return SparseVector(found[first], count.astype(np.float32))
 
 
 def _character_runs(text: str) -> Sequence[Indices]:

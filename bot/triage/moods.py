@@ -13,6 +13,8 @@ _COMMAND = re.compile(r"^[ \t]*!(un)?mute[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _SPACELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 #: Longer messages than this are more than agreement or a request to stop.
 SHORT = 14
+#: Longer messages than this are more than a cry for help.
+CRY = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class Mood:
     only_agrees: bool = False
     only_shares: bool = False
     asks: bool = False  # a question mark, of any script
+    cries: bool = False  # for help, and tells nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Moods:
         self._stop = _compile(phrases.stop)
         self._agrees = _compile(phrases.agrees)
         self._shares = _compile(phrases.shares)
+        self._cries = _compile(phrases.cries)
 
     def read(self, text: str) -> Mood:
         tokens, lowered = Tokens.of(text[:4000]), text[:4000].lower()
@@ -65,6 +69,7 @@ class Moods:
             only_agrees=self._is_only(tokens, lowered),
             only_shares=says(self._shares),
             asks=any(mark in text for mark in "?？؟"),
+            cries=self._is_cry(tokens, lowered),
         )
 
     def _is_only(self, tokens: Tokens, lowered: str) -> bool:
@@ -73,6 +78,13 @@ class Moods:
             return False
         covered = sum(len(p.words) for p in self._agrees if p.stands_in(tokens, lowered))
         return not tokens.words or (covered > 0 and len(tokens.words) - covered <= 2)
+
+    def _is_cry(self, tokens: Tokens, lowered: str) -> bool:
+        """Mostly a cry for help, short and without a link."""
+        if len(tokens.words) > CRY or "://" in lowered:
+            return False
+        covered = sum(len("".join(p.words)) for p in self._cries if p.stands_in(tokens, lowered))
+        return covered > 0 and 2 * covered >= sum(map(len, tokens.words))
 
 
 def commands(text: str) -> str | None:

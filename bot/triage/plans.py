@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.posts import MessageId
+from bot.posts import MessageId, Verb
 
 #: What a template may print about a post: ids, names, numbers, the asker's own line. Never trusted as Markdown.
 Value = str | int | float | tuple[str, ...] | None
@@ -71,6 +71,17 @@ class ReplyPlan:
     delay_s: float = 0.0  # patience: what is not urgent waits until the asker has stopped typing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """A private answer to whoever pressed a button. It stands in no thread, and nobody keeps it."""
+
+    words: Words
+    language: str
+    offers: tuple[Verb, ...] = ()  # its own buttons
+    key: str = ""  # the reply that they are about
+    revision: int = 0  # of that reply: a choice about an older one comes too late
+
+
 class Action(StrEnum):
     """What a step does, in the order in which the first one names it."""
 
@@ -83,9 +94,16 @@ class Action(StrEnum):
     SILENT = "silent"
 
 
+class Topic(StrEnum):
+    """What moderators are shown a card about. A case has one of the first kind, and one a message of the others."""
+
+    PEOPLE = "people"  # a finding that people have to look at
+    LEAK = "leak"  # a key stands in a message
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardPlan:
-    """What moderators are shown about a finding that people have to look at."""
+    """What moderators are shown about something that people have to look at."""
 
     article_id: str | None
     runner_up: str | None
@@ -95,3 +113,5 @@ class CardPlan:
     error: Quote | None
     missing: tuple[str, ...]
     tried: tuple[str, ...] = ()
+    topic: Topic = Topic.PEOPLE
+    message_id: MessageId | None = None  # the message that a leak stands in

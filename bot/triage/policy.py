@@ -1,70 +1,39 @@
 """What to do about a diagnosis: answer, ask the one question that separates, hand over, or keep quiet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.knowledge.articles import Autonomy, EvidenceKind, HandOverWhen
-from bot.posts import MessageId
-from bot.triage.case import Case, Finding, FindingState
+from bot.knowledge.articles import EvidenceKind, HandOverWhen, Need
+from bot.triage.attached import about_attachments, show_an_error, what_was_read
+from bot.triage.case import Finding, FindingState
 from bot.triage.diagnosis import Diagnosis, Hypothesis
-from bot.triage.moods import Mood
-from bot.triage.plans import Action, Buttons, CardPlan, Form, Part, Question, Words
-from bot.triage.reading import ReadPosts
+from bot.triage.handover import card, handed_over, new_details, not_helped, unknown_to_people, who_can_act
+from bot.triage.plans import Action, Buttons, Form, Part, Question, Words
+from bot.triage.situation import Outcome, Situation, autonomy_of
 from bot.triage.values import answer
 from bot.triage.view import View
 
 #: Choices of one question; *Something else* comes beside them.
 MAX_CHOICES = 3
+#: Least belief in an article that is offered as a choice, and in all choices together.
+A_CHOICE, ALL_CHOICES = 0.1, 0.5
 #: Different problems that one message answers.
 MAX_ANSWERS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a message deserves. `findings` are new or changed; `parts` is what to say, empty for nothing."""
-
-    actions: tuple[Action, ...]
-    reason: str
-    parts: tuple[Part, ...] = ()
-    buttons: Buttons = Buttons.NONE
-    findings: tuple[Finding, ...] = ()
-    cards: tuple[CardPlan, ...] = ()
-    autonomy: Autonomy = Autonomy.ANSWER
-    waits: bool = False  # not urgent: until the asker has stopped typing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """Everything that the policy weighs about one reading of the asker's words."""
-
-    case: Case
-    posts: ReadPosts
-    diagnosis: Diagnosis
-    mood: Mood
-    question_id: MessageId
-    view: View
-
-    @property
-    def was_asked(self) -> bool:
-        return any(f.state is FindingState.ASKED for f in self.case.findings)
-
-    def finding(self, article_id: str | None) -> Finding | None:
-        return next((f for f in self.case.findings if f.article_id == article_id), None)
 
 
 def choose(s: Situation) -> Outcome:
     """The order of the house: first what silences, then what is sure, then what can be asked, then people."""
     if not s.posts.report.text.strip():
         return Outcome(actions=(Action.SILENT,), reason="no words to judge; whatever stands goes on standing")
-    sure = [h for h in s.diagnosis.findings if is_sure(h, s.diagnosis, s.view)]
+    sure = [h for h in s.diagnosis.findings if is_sure(h, s.diagnosis, s.view) and not _is_refuted(h, s)]
     fresh = [h for h in sure if _is_fresh(h, s)][:MAX_ANSWERS]
     if s.mood.only_shares and not s.mood.asks and not s.was_asked:
         return Outcome(actions=(Action.SILENT,), reason="shares what helped and asks for nothing")
     if s.mood.wants_person:
         return _hand_over(s, fresh, reason="asks for a person")
-    if s.mood.says_not_helped and not fresh and (told := _told(s)):
+    if s.mood.says_not_helped and not fresh and (told := s.told):
         return not_helped(s, told)
-    if _nobody_asks(s):
+    if _nobody_asks(s) and not any(h.kind is EvidenceKind.EXACT for h in fresh):
         return Outcome(actions=(Action.SILENT,), reason="nobody asks for help here")
     if s.diagnosis.torn and not any(h.kind is EvidenceKind.EXACT for h in fresh):
         return _torn(s, [h for h in fresh if _is_beside(h, s.diagnosis)])
@@ -88,30 +57,25 @@ def _is_fresh(hypothesis: Hypothesis, s: Situation) -> bool:
     finding = s.finding(hypothesis.article_id)
     if finding is not None and finding.state is FindingState.ANSWERED and hypothesis.kind is EvidenceKind.EXACT:
         return not finding.on_exact_evidence  # the error itself says more than the words that were answered
-    return finding is None or finding.state in (
-        FindingState.OPEN,
-        FindingState.ASKED,
-        FindingState.WITHDRAWN,
-        FindingState.SOLVED,
+    return finding is None or finding.state not in (
+        FindingState.ANSWERED,
+        FindingState.HANDED_OVER,
+        FindingState.DRAFTED,
     )
 
 
-def _told(s: Situation) -> Finding | None:
-    """The newest problem that was answered and not settled."""
-    return next((f for f in reversed(s.case.findings) if f.state is FindingState.ANSWERED), None)
+def _is_refuted(hypothesis: Hypothesis, s: Situation) -> bool:
+    """It was answered and was not their problem. Where mere words were answered, the error itself may say otherwise."""
+    finding = s.finding(hypothesis.article_id)
+    if finding is None or finding.state is not FindingState.WITHDRAWN:
+        return False
+    return hypothesis.kind is not EvidenceKind.EXACT or finding.on_exact_evidence
 
 
 def _nobody_asks(s: Situation) -> bool:
-    return s.diagnosis.out_of_scope >= s.view.policy.out_of_scope_ceiling and not s.was_asked
-
-
-def _autonomy(articles: Sequence[str], s: Situation) -> Autonomy:
-    found = Autonomy.ANSWER
-    for article_id in articles:
-        ceiling = s.view.knowledge.base.articles[article_id].front.autonomy
-        lowered = s.view.policy.autonomy(article_id, ceiling)
-        found = max(found, lowered, key=list(Autonomy).index)
-    return found
+    if s.was_asked or s.mood.cries:
+        return False
+    return s.diagnosis.out_of_scope >= s.view.policy.out_of_scope_ceiling
 
 
 def _answer(s: Situation, fresh: Sequence[Hypothesis]) -> Outcome:
@@ -119,16 +83,18 @@ def _answer(s: Situation, fresh: Sequence[Hypothesis]) -> Outcome:
     forms = [Form.FULL] + [Form.BRIEF] * (len(fresh) - 1)
     parts: list[Part] = [answer(h, s.posts, s.case.known, form=form) for h, form in zip(fresh, forms, strict=True)]
     always = [h for h in fresh if articles[h.article_id].front.hand_over.when is HandOverWhen.ALWAYS]
-    if _contradicts(s):
+    refuted: tuple[Finding, ...] = ()
+    if s.told is not None and _contradicts(s, s.told):
         parts.insert(0, Words(name="changed-mind"))
+        refuted = (replace(s.told, state=FindingState.WITHDRAWN),)
     return Outcome(
         actions=(Action.ANSWER, *([Action.ESCALATE] if always else [])),
         reason=_because(fresh),
         parts=tuple(parts),
         buttons=Buttons.ANSWER,
-        findings=tuple(_found(s, h, FindingState.ANSWERED) for h in fresh),
+        findings=(*refuted, *(_found(s, h, FindingState.ANSWERED) for h in fresh)),
         cards=tuple(card(s, h.article_id, reason="always for people") for h in always if _to_moderators(s, h)),
-        autonomy=_autonomy([h.article_id for h in fresh], s),
+        autonomy=autonomy_of(tuple(h.article_id for h in fresh), s),
         waits=all(h.kind is EvidenceKind.TEXT for h in fresh),
     )
 
@@ -138,10 +104,9 @@ def _because(fresh: Sequence[Hypothesis]) -> str:
     return "sure of " + " and of ".join(said)
 
 
-def _contradicts(s: Situation) -> bool:
+def _contradicts(s: Situation, told: Finding) -> bool:
     """An answer that was given on the asker's words alone, or that did not help, turns out to be another one."""
-    told = _told(s)
-    if told is None or told.article_id in {h.article_id for h in s.diagnosis.findings}:
+    if told.article_id in {h.article_id for h in s.diagnosis.findings}:
         return False
     return s.mood.says_not_helped or not (told.on_exact_evidence or told.is_aside)
 
@@ -171,6 +136,8 @@ def _torn(s: Situation, beside: Sequence[Hypothesis]) -> Outcome:
     candidates = s.diagnosis.torn[:MAX_CHOICES]
     if s.was_asked:
         return _asked_before(s)
+    if show_an_error(s):
+        return _hand_over(s, (), reason="an attachment shows the error, and no article knows it")
     question = Question(candidates=candidates, status=s.diagnosis.torn_status)
     briefly: list[Part] = [answer(h, s.posts, s.case.known, form=Form.BRIEF) for h in beside[:1]]
     articles = s.view.knowledge.base.articles
@@ -180,7 +147,7 @@ def _torn(s: Situation, beside: Sequence[Hypothesis]) -> Outcome:
     return Outcome(
         actions=tuple(a for a in Action if a in actions),
         reason=f"a {s.diagnosis.torn_status} alone has several causes: {', '.join(candidates)}",
-        parts=(question, *briefly),
+        parts=(question, *what_was_read(s), *briefly),
         buttons=Buttons.QUESTION,
         findings=(asked, *(replace(_found(s, h, FindingState.ANSWERED), is_aside=True) for h in beside[:1])),
         cards=tuple(card(s, h.article_id, reason="always for people") for h in always if _to_moderators(s, h)),
@@ -200,112 +167,75 @@ def _unsure(s: Situation) -> Outcome:
         return _asked_before(s)
     if s.mood.only_agrees:
         return Outcome(actions=(Action.SILENT,), reason="agreement or thanks; nothing new")
-    if any(f.state is FindingState.HANDED_OVER for f in s.case.findings):
-        return Outcome(actions=(Action.SILENT,), reason="people have this case; new details reach them")
-    if _told(s) is not None:
+    if s.people_have_it:
+        reason = "people have this case; new details reach them"
+        return Outcome(actions=(Action.SILENT,), reason=reason, cards=new_details(s))
+    if s.told is not None:
         return Outcome(actions=(Action.SILENT,), reason="an answer stands and nothing new was said")
     if _is_unknown_error(s):
         return _hand_over(s, (), reason="the error is there, and no article knows it")
     asked = Finding(article_id=None, state=FindingState.ASKED, question_id=s.question_id)
+    if s.posts.unread_pictures:
+        return Outcome(
+            actions=(Action.ASK,),
+            reason="nothing tells which problem it is, and what the pictures show cannot be read here",
+            parts=(Words(name="nothing-to-read"),),
+            findings=(asked,),
+            waits=True,
+        )
+    if choices := _choices(s):
+        return Outcome(
+            actions=(Action.ASK,),
+            reason=f"the words fit several problems: {', '.join(choices)}",
+            parts=(Question(candidates=choices), *about_attachments(s)),
+            buttons=Buttons.QUESTION,
+            findings=(replace(asked, candidates=choices),),
+            waits=True,
+        )
+    has_openings = bool(s.view.knowledge.base.community.openings)
     return Outcome(
         actions=(Action.ASK,),
         reason="help is asked for, and nothing tells which problem it is",
-        parts=(Question(),),
+        parts=(Question(), *about_attachments(s)),
+        buttons=Buttons.QUESTION if has_openings else Buttons.NONE,
         findings=(asked,),
         waits=True,
     )
 
 
+def _choices(s: Situation) -> tuple[str, ...]:
+    """Problems that the asker can choose between; none where only the error's text could tell them apart."""
+    near = [h for h in s.diagnosis.ranked if h.confidence >= A_CHOICE][:MAX_CHOICES]
+    needs = {need for h in near for need in s.view.knowledge.base.articles[h.article_id].front.needs}
+    if len(near) < 2 or sum(h.confidence for h in near) < ALL_CHOICES or Need.ERROR_TEXT in needs:
+        return ()
+    return tuple(h.article_id for h in near)
+
+
 def _is_unknown_error(s: Situation) -> bool:
-    return any(e.is_structured and len(e.message.split()) >= 4 for e in s.posts.report.errors)
+    has_body = any(e.is_structured and len(e.message.split()) >= 4 for e in s.posts.report.errors)
+    return has_body or show_an_error(s)
 
 
 def _hand_over(s: Situation, fresh: Sequence[Hypothesis], *, reason: str) -> Outcome:
     """To people, together with a sure answer if there is one."""
-    if not fresh and any(f.state is FindingState.HANDED_OVER for f in s.case.findings):
+    if not fresh and s.people_have_it:
         return Outcome(actions=(Action.SILENT,), reason="people have this case already")
+    if not fresh and not s.mood.wants_person:
+        return unknown_to_people(s, reason=reason)
     if not fresh:
-        handed = _handed(s, None)
-        name = "hand-over-moderators" if s.mood.wants_person else "hand-over-unknown"
-        return Outcome(
-            actions=(Action.ESCALATE,),
-            reason=reason,
-            parts=(Words(name=name, values=_known_values(s)),),
-            findings=handed,
-            cards=(card(s, None, reason=reason),),
-        )
+        return handed_over(s, s.told.article_id if s.told else None, reason=reason)
     said = _answer(s, fresh)
     return replace(
         said,
         actions=(Action.ANSWER, Action.ESCALATE),
         reason=f"{reason}; {said.reason}",
-        parts=(*said.parts, Words(name="hand-over-moderators")),
-        findings=tuple(replace(f, state=FindingState.HANDED_OVER) for f in said.findings),
+        parts=(*said.parts, *who_can_act(s, fresh[0].article_id)),
+        findings=tuple(_handed_over(f) for f in said.findings),
         cards=tuple(card(s, h.article_id, reason=reason) for h in fresh[:1]),
     )
 
 
-def _handed(s: Situation, article_id: str | None) -> tuple[Finding, ...]:
-    """The open question, or a new finding, in the hands of people."""
-    asked = next((f for f in reversed(s.case.findings) if f.state is FindingState.ASKED), None)
-    if asked:
-        return (replace(asked, state=FindingState.HANDED_OVER),)
-    return (Finding(article_id=article_id, state=FindingState.HANDED_OVER, question_id=s.question_id),)
-
-
-def not_helped(s: Situation, told: Finding) -> Outcome:
-    """The remaining steps of the article, once; then people."""
-    assert told.article_id is not None
-    article = s.view.knowledge.base.articles[told.article_id]
-    body = s.view.knowledge.base.body(told.article_id, s.case.language)
-    if body.more_steps and not told.told_more:
-        hypothesis = Hypothesis(article_id=told.article_id, confidence=1.0, kind=EvidenceKind.TEXT)
-        return Outcome(
-            actions=(Action.ANSWER,),
-            reason=f"{told.article_id} did not help; the remaining steps",
-            parts=(answer(hypothesis, s.posts, s.case.known, form=Form.MORE),),
-            buttons=Buttons.ANSWER,
-            findings=(replace(told, told_more=True),),
-            autonomy=_autonomy([told.article_id], s),
-        )
-    reason = f"{told.article_id} did not help; all its steps were told"
-    to = article.front.hand_over.to
-    return Outcome(
-        actions=(Action.ESCALATE,),
-        reason=reason,
-        parts=(Words(name="steps-end"),),
-        findings=(replace(told, state=FindingState.HANDED_OVER),),
-        cards=(card(s, told.article_id, reason=reason),) if to == "moderators" else (),
-    )
-
-
-def _known_values(s: Situation) -> dict[str, str | tuple[str, ...] | None]:
-    report = s.posts.report
-    found = [*(f"HTTP {c.value}" for c in report.status_codes), *(m.value for m in report.model_ids)]
-    found += [p.value for p in report.providers] + ([report.client.value] if report.client else [])
-    return {"known": tuple(dict.fromkeys(found))[:4], "generation_id": s.case.known.get("generation_id")}
-
-
-def card(s: Situation, article_id: str | None, *, reason: str) -> CardPlan:
-    """What moderators need about the case, from everything that the reading found."""
-    report = s.posts.report
-    article = s.view.knowledge.base.articles.get(article_id) if article_id else None
-    entities = {
-        "status": tuple(str(f.value) for f in report.status_codes),
-        "model": tuple(f.value for f in report.model_ids),
-        "provider": tuple(f.value for f in report.providers),
-        "generation": tuple(f.value for f in report.generation_ids),
-        "request": tuple(f.value for f in report.request_ids),
-    }
-    others = [h.article_id for h in s.diagnosis.ranked if h.article_id != article_id]
-    error = report.errors[0] if report.errors else None
-    return CardPlan(
-        article_id=article_id,
-        runner_up=others[0] if others else None,
-        destination=article.front.hand_over.to if article else "moderators",
-        reason=reason,
-        entities={name: tuple(dict.fromkeys(found)) for name, found in entities.items()},
-        error=s.posts.quote(error.span) if error else None,
-        missing=tuple(n.value for n in article.front.helps) if article else (),
-        tried=tuple(f.article_id for f in s.case.findings if f.told_more and f.article_id),
-    )
+def _handed_over(finding: Finding) -> Finding:
+    is_open = finding.state is FindingState.ANSWERED
+    return replace(finding, state=FindingState.HANDED_OVER) if is_open else finding

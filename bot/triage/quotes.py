@@ -11,7 +11,9 @@ MAX_QUOTE = 160
 TELLING_WORDS = 3
 _STOP = re.compile(r"(?<=[^\d\s])[.!?](?=\s)")
 # What an error's sentence ends at: quotes, braces, line breaks (also escaped), and the end of a sentence.
-_EDGE = re.compile(r"""\\+["'nr]|["“”{}\[\]\n\r`|⏎]|(?<=[^\d\s])[.!?。！？](?=\s)|(?<=[:：])\s""")
+_END = re.compile(r"""\\+["'nr]|["“”{}\[\]\n\r`|⏎]|(?:(?<=[^\d\s])|(?<=\d\d))[.!?。！？](?=\s)""")
+# It begins behind one of these, or behind a colon; a colon inside it stands before the numbers that prove it.
+_BEGIN = re.compile(_END.pattern + r"|(?<=[:：])\s")
 
 
 def clause_around(text: str, span: Span) -> Span:
@@ -24,8 +26,8 @@ def clause_around(text: str, span: Span) -> Span:
             span = Span(span.start, stop.start())
             break
     low, high = max(0, span.start - MAX_QUOTE), min(len(text), span.end + MAX_QUOTE)
-    start = max((m.end() for m in _EDGE.finditer(text, low, span.start) if m.end() <= span.start), default=low)
-    after = next(_EDGE.finditer(text, span.end, high), None)
+    start = max((m.end() for m in _BEGIN.finditer(text, low, span.start) if m.end() <= span.start), default=low)
+    after = next(_END.finditer(text, span.end, high), None)
     end = after.start() if after else high
     if end - start > MAX_QUOTE:
         start, end = _shortened(text, span, start, end)

@@ -1,5 +1,6 @@
 """Exact evidence: the articles' `when` and `unless` rules, found through an index and proved on one error."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ MAX_GAP = 60
 MAX_OCCURRENCES = 20
 #: Characters of what a star stood for that are kept.
 MAX_CAPTURE = 120
+#: Characters between an error and the words before it that announce it.
+MAX_PREFIX = 40
+_ENDS = re.compile(r"[.!?;]\s")
 #: Agreement with the innermost message outweighs any agreement with what wraps it.
 INNERMOST = 100
 
@@ -108,7 +112,9 @@ class RuleIndex:
         yield from (item for w in tokens.places.keys() & self._by_word.keys() for item in self._by_word[w])
         fields = {(name, value) for error in report.errors for name, value in _fields(error, report).items()}
         yield from (item for pair in fields & self._by_field.keys() for item in self._by_field[pair])
-        for status in {found.value for found in report.status_codes}:
+        told = {found.value for found in report.status_codes}
+        if len(told) == 1:  # of several numbers none says by itself what is wrong
+            (status,) = told
             # A number alone proves something only where a single article claims it.
             yield from (item for item in self._bare.get(status, ()) if len(self.claimants(status)) == 1)
 
@@ -232,7 +238,16 @@ def _error_at(report: Report, span: Span) -> int | None:
         for index, error in enumerate(report.errors)
         if error.span.start <= span.start and span.end <= error.span.end
     ]
-    return min(around)[1] if around else None
+    return min(around)[1] if around else _introduced_by(report, span)
+
+
+def _introduced_by(report: Report, span: Span) -> int | None:
+    """The error on the same line that these words announce, as in `Upstream error from Acme: the lamp is dim`."""
+    for index, error in enumerate(report.errors):
+        between = report.text[span.end : error.span.start]
+        if span.start < error.span.start <= span.end + MAX_PREFIX and "\n" not in between and not _ENDS.search(between):
+            return index
+    return None
 
 
 def _fields(error: ErrorBody, report: Report) -> dict[str, str]:

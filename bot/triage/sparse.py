@@ -39,7 +39,7 @@ class SparseMatrix:
 
     @classmethod
     def of(cls, rows: Indices, columns: Indices, values: Floats, *, height: int, width: int) -> "SparseMatrix":
-        order = np.argsort(columns.astype(np.uint32), kind="stable")
+        order = np.argsort(columns.astype(np.uint32))
         starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
         return cls(height=height, width=width, rows=rows[order], values=values[order], starts=starts)
 

@@ -2,68 +2,110 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.extraction.language import language_of
 from bot.extraction.report import Secret
 from bot.knowledge.articles import EvidenceKind
-from bot.posts import Deleted, Edited, Elapsed, Event, MessageId, PersonSpoke, Post, Posted, Pressed, Role
+from bot.posts import (
+    Deleted,
+    Edited,
+    Elapsed,
+    Event,
+    Heard,
+    MessageId,
+    Ordered,
+    PersonSpoke,
+    Post,
+    Posted,
+    Pressed,
+    Role,
+)
 from bot.triage.case import Case, FindingState
 from bot.triage.decision import Step
 from bot.triage.diagnosis import Diagnosis
 from bot.triage.exchange import (
     Exchange,
+    drop_waiting,
     exchange_about,
     new_exchange,
-    settle,
+    settled,
     silent,
     speak,
+    untold,
     withdraw,
     without_findings,
 )
 from bot.triage.moods import commands
-from bot.triage.plans import Action, Words
-from bot.triage.policy import Outcome, Situation, choose, is_sure
+from bot.triage.orders import on_ordered
+from bot.triage.people import on_person
+from bot.triage.plans import Action
+from bot.triage.policy import choose, is_sure
 from bot.triage.presses import on_pressed
-from bot.triage.reading import ReadPosts, digest, known, read_together
+from bot.triage.reading import ReadPosts, digest, known, read_together, shows_more, with_old_attachments
+from bot.triage.situation import Outcome, Situation
 from bot.triage.values import facts_of
+from bot.triage.verdicts import verdicts_of
 from bot.triage.view import View
+from bot.triage.waiting import dues_of, on_elapsed
+from bot.triage.warnings import leak_cards, warned
 
+#: A thread in which nobody wrote for so long begins anew.
+RETURNS_AFTER = timedelta(days=14)
 #: Earlier messages of the asker that are read together with a new one at most.
 MAX_EARLIER = 8
 
 
 def step(case: Case, event: Event, view: View) -> Step:
-    """The case after `event`, with exactly one decision."""
+    """The case after `event`, with exactly one decision, and what the case waits for from now on."""
+    result = _step(case, event, view)
+    (decision,) = result.decisions
+    verdicts = verdicts_of(event, case, result.case)
+    return replace(result, decisions=(replace(decision, due=dues_of(result.case), verdicts=verdicts),))
+
+
+def _step(case: Case, event: Event, view: View) -> Step:
     match event:
         case Posted():
-            return _on_posted(case, event.posts, view)
+            return _on_posted(case, event.posts, view, event.heard)
         case Edited():
-            return _on_edited(case, event.post, view)
+            return _on_edited(case, event.post, view, event.heard)
         case Deleted():
             return _on_deleted(case, event.message_id, view)
         case Pressed():
             return on_pressed(case, event, view)
         case PersonSpoke():
-            return _on_person(case, event.post, view)
+            return on_person(case, event.post, view)
         case Elapsed():
-            return silent(case, "time alone changes nothing here")
+            return on_elapsed(case, view)
+        case Ordered():
+            return on_ordered(case, event, view)
 
 
-def _on_posted(case: Case, posts: Sequence[Post], view: View) -> Step:
+def _on_posted(case: Case, posts: Sequence[Post], view: View, heard: Heard) -> Step:
     """Unread messages of the asker, taken together: a burst of three gets one answer."""
     fresh = [p for p in posts if case.message(p.message_id) is None]
     if not fresh:
         return silent(case, "read already")
-    case, leaks = _kept(case, fresh, view)
+    case, leaks = _kept(_returned(case, fresh[0]), fresh, view)
     exchange = new_exchange(case, [p.message_id for p in fresh])
+    if heard is Heard.LATE:
+        exchange = replace(exchange, late_by=view.now - fresh[-1].at)
     words = [command for post in fresh if (command := commands(post.text))]
     if words:
-        case = replace(case, is_muted=words[-1] == "mute")
-        return _say(case, exchange, _silence(f"{words[-1]}d by the asker"), leaks, view)
+        typed = f"{words[-1]}d by the asker"
+        if words[-1] == "mute" and not leaks:
+            return drop_waiting(replace(case, is_muted=True), typed)
+        return _say(replace(case, is_muted=words[-1] == "mute"), exchange, _silence(typed), leaks, view)
     addressed = any(p.mentions_bot or p.replies_to_bot for p in fresh)
     if reason := _must_be_quiet(case, view, addressed=addressed):
-        return _say(case, exchange, _silence(reason), leaks, view)
-    return _judge(case, exchange, leaks, view, addressed=addressed)
+        return _quietly(case, exchange, reason, leaks, view)
+    if heard is Heard.TOO_LATE:
+        return _say(case, exchange, _silence("old, or answered by people before it was heard of"), leaks, view)
+    # An answer that nobody has seen gives way to one that tells it again, together with what is new.
+    told_anew = _judge(untold(case, exchange), exchange, leaks, view, addressed=addressed)
+    (decision,) = told_anew.decisions
+    return told_anew if decision.said is not None else _judge(case, exchange, leaks, view, addressed=addressed)
 
 
 def _kept(case: Case, posts: Sequence[Post], view: View) -> tuple[Case, list[Secret]]:
@@ -71,6 +113,8 @@ def _kept(case: Case, posts: Sequence[Post], view: View) -> tuple[Case, list[Sec
     leaks: dict[str, Secret] = {}
     for post in posts:
         message, secrets = known(post, view)
+        if (old := case.message(post.message_id)) is not None:
+            message = with_old_attachments(message, old, post)
         case = case.with_message(message)
         leaks |= {s.fingerprint: s for s in secrets if not s.is_personal and s.fingerprint not in case.warned}
     return replace(case, warned=case.warned | leaks.keys()), list(leaks.values())
@@ -90,16 +134,25 @@ def _must_be_quiet(case: Case, view: View, *, addressed: bool) -> str | None:
     return None
 
 
+def _quietly(case: Case, exchange: Exchange, reason: str, leaks: Sequence[Secret], view: View) -> Step:
+    """Nothing is said; but that it works, said to whoever helped, is noted."""
+    posts = read_together(case, exchange.messages, view, with_title=False)
+    if not case.is_muted and not view.policy.is_paused and _says_that_it_works(posts, view):
+        return _say(case, exchange, settled(case, "says that it works") or _silence(reason), leaks, view)
+    return _say(case, exchange, _silence(reason), leaks, view)
+
+
+def _says_that_it_works(posts: ReadPosts, view: View) -> bool:
+    """In plain words, and with no error beside them."""
+    mood, report = view.knowledge.moods.read(posts.report.typed), posts.report
+    return mood.says_solved and not mood.asks and not report.errors and not report.status_codes
+
+
 def _say(case: Case, exchange: Exchange, outcome: Outcome, leaks: Sequence[Secret], view: View) -> Step:
-    """A leaked key is told about always, once, before whatever else there is to say."""
-    if leaks:
-        own = any(s.kind in view.knowledge.own_secrets for s in leaks)
-        warning = Words(name="leaked-key" if own else "leaked-key-other")
-        spoken = (a for a in outcome.actions if a is not Action.SILENT)
-        outcome = replace(outcome, actions=(Action.WARN, *spoken), parts=(warning, *outcome.parts), waits=False)
-    result = speak(case, exchange, outcome, view)
+    result = speak(case, exchange, warned(outcome, leaks, exchange.reply, view), view)
     (decision,) = result.decisions
-    return replace(result, decisions=(replace(decision, leaks=tuple(leaks)),))
+    cards = (*decision.cards, *leak_cards(exchange.messages, leaks, exchange.question_id))
+    return replace(result, decisions=(replace(decision, leaks=tuple(leaks), cards=cards),))
 
 
 def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, *, addressed: bool) -> Step:
@@ -107,12 +160,16 @@ def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, 
     report = posts.report
     case = _remember(case, posts, exchange, view)
     exchange = replace(exchange, posts=posts)
-    mood = view.knowledge.moods.read(report.text)
-    if mood.says_stop:
-        return _say(replace(case, is_muted=True), exchange, _silence("asked to stop"), leaks, view)
-    works = mood.says_solved and not mood.asks and not report.errors and not report.status_codes
-    if works and (solved := settle(case, exchange, "says that it works")):
-        return _warn_too(solved, exchange, leaks, view)
+    mood = view.knowledge.moods.read(report.typed)
+    if mood.says_stop and (addressed or _speaks_to_heron(case, exchange)):
+        muted = replace(case, is_muted=True)
+        return (
+            _say(muted, exchange, _silence("asked to stop"), leaks, view)
+            if leaks
+            else drop_waiting(muted, "asked to stop")
+        )
+    if _says_that_it_works(posts, view) and (solved := settled(case, "says that it works")):
+        return _say(case, exchange, solved, leaks, view)
     posts, diagnosis = _diagnose(case, exchange, posts, view)
     exchange = replace(exchange, posts=posts, diagnosis=diagnosis)
     situation = Situation(
@@ -124,13 +181,20 @@ def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, 
     return _say(case, exchange, outcome, leaks, view)
 
 
-def _warn_too(solved: Step, exchange: Exchange, leaks: Sequence[Secret], view: View) -> Step:
-    if not leaks:
-        return solved
-    (decision,) = solved.decisions
-    warned = _say(solved.case, exchange, Outcome(actions=decision.actions, reason=decision.reason), leaks, view)
-    (said,) = warned.decisions
-    return replace(warned, decisions=(replace(said, replies=(*decision.replies, *said.replies)),))
+def _speaks_to_heron(case: Case, exchange: Exchange) -> bool:
+    """Heron had the last word before these, so that whoever says *stop* says it to Heron."""
+    first = exchange.messages[0].message_id
+    before = max((m.message_id for m in case.messages if m.message_id < first), default=None)
+    return before is not None and any(r.plan is not None and r.question_id >= before for r in case.replies)
+
+
+def _returned(case: Case, post: Post) -> Case:
+    """After weeks a thread begins anew: what stood in it helped or did not, and who had it has gone."""
+    if not case.messages or post.at - case.messages[-1].at < RETURNS_AFTER:
+        return case
+    waiting = (FindingState.ASKED, FindingState.ANSWERED)
+    findings = tuple(replace(f, state=FindingState.OPEN) if f.state in waiting else f for f in case.findings)
+    return replace(case, findings=findings, staff_spoke_at=None, helped_at=None, bystander_id=None)
 
 
 def _is_exact(outcome: Outcome) -> bool:
@@ -151,7 +215,8 @@ def _diagnose(case: Case, exchange: Exchange, posts: ReadPosts, view: View) -> t
     diagnosis = view.knowledge.classifier.classify(posts.report)
     earlier = [m for m in case.asker_messages() if m.message_id < exchange.messages[0].message_id][-MAX_EARLIER:]
     open_question = any(f.state is FindingState.ASKED for f in case.findings)
-    if not earlier or not open_question or any(h.kind is EvidenceKind.EXACT for h in diagnosis.findings):
+    proves = any(h.kind is EvidenceKind.EXACT or is_sure(h, diagnosis, view) for h in diagnosis.findings)
+    if not earlier or not open_question or proves:
         return posts, diagnosis
     whole = read_together(case, [*earlier, *exchange.messages], view, with_title=True)
     together = view.knowledge.classifier.classify(whole.report)
@@ -161,14 +226,14 @@ def _diagnose(case: Case, exchange: Exchange, posts: ReadPosts, view: View) -> t
     return posts, diagnosis
 
 
-def _on_edited(case: Case, post: Post, view: View) -> Step:
+def _on_edited(case: Case, post: Post, view: View, heard: Heard) -> Step:
     """Judged again as if it had been written so; our answer follows."""
     old = case.message(post.message_id)
     if post.role is not Role.ASKER:
         return silent(case, "not the asker")
     if old is None:
-        return _on_posted(case, (post,), view)
-    if old.digest == digest(post.text, view.salt):
+        return _on_posted(case, (post,), view, heard)
+    if old.digest == digest(post.text, view.salt) and not shows_more(post, old):
         return silent(case, "the text is what it was")
     case, leaks = _kept(case, (post,), view)
     exchange = exchange_about(case, post.message_id)
@@ -177,10 +242,13 @@ def _on_edited(case: Case, post: Post, view: View) -> Step:
     if reason := _must_be_quiet(case, view, addressed=False):
         return _say(case, exchange, _silence(reason), leaks, view)
     stood = exchange.reply is not None
+    if heard is Heard.TOO_LATE and not stood:
+        return _say(case, exchange, _silence("answered by people before the edit was heard of"), leaks, view)
     result = _judge(without_findings(case, exchange), exchange, leaks, view, addressed=False)
     (decision,) = result.decisions
     if stood and not decision.replies and Action.SOLVED not in decision.actions:
-        return withdraw(result.case, replace(exchange, posts=None), f"after the edit: {decision.reason}")
+        reason = f"after the edit: {decision.reason}"
+        return withdraw(result.case, replace(exchange, posts=None), reason, keeps_warning=True)
     return result
 
 
@@ -202,13 +270,3 @@ def _on_deleted(case: Case, message_id: MessageId, view: View) -> Step:
     if result.decisions[0].replies:
         return result
     return withdraw(result.case, exchange, "what is left of the question needs no answer")
-
-
-def _on_person(case: Case, post: Post, view: View) -> Step:
-    message, _ = known(post, view)
-    case = case.with_message(message)
-    if post.role is Role.STAFF:
-        return silent(replace(case, staff_spoke_at=post.at), "staff speaks")
-    if post.role is Role.BOT or view.knowledge.moods.read(post.text).only_agrees:
-        return silent(case, "not the asker")
-    return silent(replace(case, helped_at=post.at), "somebody else speaks to the asker")

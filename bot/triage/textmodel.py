@@ -18,7 +18,7 @@ from bot.triage.sparse import Floats, Indices, SparseMatrix, SparseVector, inver
 
 #: Strength of the ridge and weight of a mark against the whole text; chosen by leaving out on the examples.
 RIDGE = 0.3
-MARK_WEIGHT = 0.6
+MARK_WEIGHT = 0.3
 TEXT_NORM = 1.4
 #: Hashes that are kept, the commonest first. What only one example of thousands says helps nobody.
 VOCABULARY = 90_000
@@ -38,6 +38,14 @@ class Reading:
 
     labels: Mapping[str, float]
     out_of_scope: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupReadings:
+    """The same as arrays, a row for each group; columns in the order of the model's names."""
+
+    shares: Doubles
+    out_of_scope: Doubles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +82,36 @@ class TextModel:
         )
 
     def read(self, text: str, marks: frozenset[str]) -> Reading:
-        row = _weigh(_known(counts(text), self.hashes), self.idf)
-        scores = (row.values @ self.weights[row.indices]).astype(np.float64)
-        for mark in marks:
-            if mark in self.marks:
-                scores = scores + MARK_WEIGHT * self.weights[len(self.hashes) + self.marks.index(mark)]
-        slope, offset = self.scope_line
-        shares = softmax(scores[:-1] * self.sharpness)
+        read = self.read_groups([text], [marks], [range(1)])
         return Reading(
-            labels={name: float(share) for name, share in zip(self.names, shares, strict=True)},
-            out_of_scope=float(1 / (1 + np.exp(-(slope * scores[-1] + offset)))),
+            labels={name: float(share) for name, share in zip(self.names, read.shares[0], strict=True)},
+            out_of_scope=float(read.out_of_scope[0]),
+        )
+
+    def read_groups(
+        self, texts: Sequence[str], marks: Sequence[frozenset[str]], groups: Sequence[range]
+    ) -> "GroupReadings":
+        """Every group of these texts as if it were one text; each text is looked at once, however often it is used."""
+        rows = [_known(counts(text), self.hashes) for text in texts]
+        words, place = np.unique(np.concatenate([row.indices for row in rows]), return_inverse=True)
+        said = np.zeros((len(texts), len(words)), dtype=np.float32)
+        said[np.repeat(np.arange(len(rows)), [len(row.indices) for row in rows]), place] = np.concatenate(
+            [row.values for row in rows]
+        )
+        member = np.zeros((len(groups), len(texts)), dtype=np.float32)
+        for number, group in enumerate(groups):
+            member[number, group.start : group.stop] = 1.0
+        together = member @ said
+        weighed = np.where(together > 0, 1 + np.log(np.maximum(together, 1)), 0) * self.idf[words]
+        length = np.maximum(np.sqrt((weighed * weighed).sum(axis=1, keepdims=True)), 1e-9)
+        scores = (weighed * (TEXT_NORM / length)) @ self.weights[words]
+        known = [[mark in found for mark in self.marks] for found in marks]
+        marked = np.minimum(member @ np.array(known, dtype=np.float32).reshape(len(texts), len(self.marks)), 1)
+        scores = (scores + MARK_WEIGHT * (marked @ self.weights[len(self.hashes) :])).astype(np.float64)
+        slope, offset = self.scope_line
+        return GroupReadings(
+            shares=softmax(scores[:, :-1] * self.sharpness),
+            out_of_scope=1 / (1 + np.exp(-(slope * scores[:, -1] + offset))),
         )
 
     def save(self, path: Path) -> None:
@@ -123,15 +151,15 @@ def _matrix(
     rows = np.repeat(np.arange(len(found)), [len(row.indices) for row in found])
     said = np.concatenate([row.indices for row in found])
     seen = np.bincount(said, minlength=HASHES)
-    commonest = np.argsort(-seen, kind="stable")[: min(VOCABULARY, np.count_nonzero(seen))]
-    hashes = np.sort(commonest)
+    hashes = np.flatnonzero(seen)
+    hashes = np.sort(hashes[np.argsort(-seen[hashes], kind="stable")[:VOCABULARY]])
     idf = (np.log((1 + len(found)) / (1 + seen[hashes])) + 1).astype(np.float32)
-    place = np.full(HASHES, -1, dtype=np.int64)
-    place[hashes] = np.arange(len(hashes))
+    place = np.full(HASHES, -1, dtype=np.int32)
+    place[hashes] = np.arange(len(hashes), dtype=np.int32)
     columns = place[said]
     known = columns >= 0
     rows, columns, values = rows[known], columns[known], np.concatenate([row.values for row in found])[known]
-    values = values * idf[columns]
+    values = (1 + np.log(values)) * idf[columns]
     length = np.sqrt(np.bincount(rows, values * values, minlength=len(found)))
     values = values * (TEXT_NORM / np.maximum(length, 1e-9))[rows]
     marked = [(n, len(hashes) + k) for n, e in enumerate(examples) for k, mark in enumerate(marks) if mark in e.marks]
@@ -147,12 +175,6 @@ def _known(row: SparseVector, hashes: Indices) -> SparseVector:
     places = np.minimum(np.searchsorted(hashes, row.indices), len(hashes) - 1)
     known = hashes[places] == row.indices
     return SparseVector(places[known], row.values[known])
-
-
-def _weigh(row: SparseVector, idf: Floats) -> SparseVector:
-    values = row.values * idf[row.indices]
-    length = float(np.sqrt(values @ values)) or 1.0
-    return SparseVector(row.indices, values * np.float32(TEXT_NORM / length))
 
 
 def _targets(examples: Sequence[LabelledText], names: tuple[str, ...]) -> tuple[Doubles, Doubles]:

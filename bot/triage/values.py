@@ -1,12 +1,15 @@
 """What an article's body may print about the case: who refused, which model, the numbers of the error."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from bot.extraction.report import ErrorBody, Report, Span
 from bot.triage.diagnosis import Hypothesis
+from bot.triage.live import live_values
 from bot.triage.plans import Answer, Form, Value
 from bot.triage.reading import ReadPosts
 
+MAX_ID = 120
 #: Words beside an id that say that it is the free one.
 FREE = ":free"
 
@@ -14,12 +17,19 @@ FREE = ":free"
 def answer(hypothesis: Hypothesis, posts: ReadPosts, known: Mapping[str, str], *, form: Form) -> Answer:
     """The plan of an answer: the article, the proof, and the values that its body prints."""
     error = _error(hypothesis, posts.report)
-    proof = next((posts.quote(e.span) for e in hypothesis.evidence if e.rule), None)
+    proved = next((e.span for e in hypothesis.evidence if e.rule), None)
+    values = _values(hypothesis, posts.report, error, known)
+    if proved is not None:
+        # The proof is out of a picture, or out of a file.
+        values |= {"pictured": "yes"} if posts.is_pictured(proved) else {}
+        values |= {"filed": "yes"} if posts.is_filed(proved) else {}
+    model, provider = values["model"] or _given_id(hypothesis), values["provider"]
+    values |= live_values(posts.live, str(model) if model else None, str(provider) if provider else None)
     return Answer(
         article_id=hypothesis.article_id,
         form=form,
-        proof=proof,
-        values=_values(hypothesis, posts.report, error, known),
+        proof=posts.quote(proved) if proved is not None else None,
+        values=values,
     )
 
 
@@ -32,6 +42,12 @@ def facts_of(report: Report) -> dict[str, str]:
         "generation_id": report.generation_ids[0].value if report.generation_ids else None,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _given_id(hypothesis: Hypothesis) -> str | None:
+    """What stood where an id belongs, even if it looks like none: the nearest one is told all the same."""
+    given = hypothesis.captures.get("given_id", "")
+    return given if given and len(given) <= MAX_ID and given.split() == [given] else None
 
 
 def _error(hypothesis: Hypothesis, report: Report) -> ErrorBody | None:
@@ -59,10 +75,15 @@ def _values(
         "status": status,
         "client": report.client.value if report.client else known.get("client"),
         "generation_id": report.generation_ids[0].value if report.generation_ids else known.get("generation_id"),
-        "retry_after_s": report.retry_after_s.value if report.retry_after_s else None,
+        "retry_after_s": _whole(report.retry_after_s.value) if report.retry_after_s else None,
     }
     values.update(hypothesis.captures)
     return values
+
+
+def _whole(seconds: float) -> int:
+    """Seconds as people say them; never fewer than were asked for."""
+    return max(1, ceil(seconds))
 
 
 def _model_of(error: ErrorBody | None, hypothesis: Hypothesis, report: Report) -> str | None:

@@ -1,14 +1,17 @@
 """What a step may look at besides case and event: the knowledge, the settings and the time, all handed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from bot.extraction.report import Vocabulary
+from bot.extraction.report import Catalogue, Vocabulary
 from bot.knowledge.articles import Autonomy
 from bot.knowledge.calibration import Calibration
+from bot.knowledge.freshness import true_until
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.triage.classifier import Classifier
+from bot.triage.diagnosis import OUT_OF_SCOPE
+from bot.triage.live import Live
 from bot.triage.moods import Moods
 from bot.triage.rules import RuleIndex
 from bot.triage.textmodel import LabelledText, TextModel
@@ -23,7 +26,7 @@ class Policy:
     """When to speak. Times in seconds."""
 
     #: Confidence below which an article is not spoken of, when the calibration names none for it.
-    exact_floor: float = 0.45
+    exact_floor: float = 0.5
     text_floor: float = 0.7
     floors: Mapping[str, float] = field(default_factory=dict)  # fitted, by article, for evidence in the asker's words
     out_of_scope_ceiling: float = 0.6  # likelier than this that nobody asks for help: silence
@@ -38,8 +41,23 @@ class Policy:
         """The policy with the thresholds that were fitted, where any were."""
         if calibration is None:
             return cls()
-        floors = {name: thresholds.answer for name, thresholds in calibration.articles.items()}
-        return cls(text_floor=calibration.everywhere.answer, floors=floors)
+        return cls(
+            exact_floor=calibration.exact_floor,
+            text_floor=calibration.text_floor,
+            floors=calibration.floors,
+            out_of_scope_ceiling=calibration.out_of_scope_ceiling,
+        )
+
+    def fitted(self, calibration: Calibration | None) -> "Policy":
+        """With other fitted thresholds, and all else as it is."""
+        found = Policy.of(calibration)
+        return replace(
+            self,
+            exact_floor=found.exact_floor,
+            text_floor=found.text_floor,
+            floors=found.floors,
+            out_of_scope_ceiling=found.out_of_scope_ceiling,
+        )
 
     def autonomy(self, article_id: str, ceiling: Autonomy) -> Autonomy:
         return max(ceiling, self.lowered.get(article_id, Autonomy.ANSWER), key=_CAUTION.index)
@@ -54,6 +72,7 @@ class Knowledge:
     classifier: Classifier
     moods: Moods
     own_secrets: frozenset[str]  # kinds of keys that the service itself gives out
+    true_until: Mapping[str, date] = field(default_factory=dict)  # article -> last day on which its facts count as true
 
     @classmethod
     def of(cls, base: KnowledgeBase, model: TextModel) -> "Knowledge":
@@ -66,6 +85,7 @@ class Knowledge:
             classifier=Classifier(articles, RuleIndex(articles), model),
             moods=Moods(base.phrases),
             own_secrets=frozenset(own),
+            true_until={a.id: day for a in articles if (day := true_until(a, base)) is not None},
         )
 
 
@@ -78,6 +98,7 @@ def learn(base: KnowledgeBase) -> TextModel:
         return LabelledText(text=text, label=label, marks=marks, also=frozenset(also))
 
     examples = [labelled(text, a.id) for a in base.articles.values() for text in a.front.examples]
+    examples += [labelled(text, OUT_OF_SCOPE) for a in base.articles.values() for text in a.front.near_misses]
     examples += [labelled(f"{e.title}\n\n{e.text}", e.label, e.also) for e in base.examples]
     return TextModel.fit(examples, tuple(base.articles))
 
@@ -89,3 +110,19 @@ class View:
     policy: Policy = Policy()
     salt: bytes = b""  # of fingerprints and digests; one an installation
     late_delay_s: float = 0.0  # until the next answer to a post that was heard of late may go out
+    live: Live = field(default_factory=Live)  # what is true at present, as far as somebody looked
+    reads_pictures: bool = False  # whether what pictures show comes with their messages
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The newest list of models that is known."""
+        live = self.live.catalogue
+        return live.catalogue if live is not None else self.knowledge.base.catalogue
+
+    def autonomy(self, article_id: str) -> Autonomy:
+        """How far the article may go by itself today: with a fact that expired people look at it first."""
+        ceiling = self.knowledge.base.articles[article_id].front.autonomy
+        last_day = self.knowledge.true_until.get(article_id)
+        if last_day is not None and last_day < self.now.date():
+            ceiling = max(ceiling, Autonomy.DRAFT, key=_CAUTION.index)
+        return self.policy.autonomy(article_id, ceiling)

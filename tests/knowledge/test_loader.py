@@ -157,13 +157,12 @@ def test_calibration_is_read_when_it_is_there_and_stays_outside_the_hash(
 ) -> None:
     templates.write(
         "calibration.json",
-        '{"everywhere": {"answer": 0.7, "ask": 0.2}, "articles": {"refund": {"answer": 0.9, "ask": 0.3}},'
+        '{"exact_floor": 0.5, "text_floor": 0.7, "floors": {"refund": 0.9}, "out_of_scope_ceiling": 0.6,'
         ' "n": 120, "date": "2026-11-24", "knowledge_base": "0f"}',
     )
     base = load(templates.path)
     assert base.calibration is not None
-    assert base.calibration.thresholds("refund").answer == 0.9
-    assert base.calibration.thresholds("key-limit").answer == 0.7
+    assert base.calibration.floors == {"refund": 0.9}
     assert base.hash == shipped.hash
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.posts import Verb
 from bot.replies.compile import MESSAGE_VALUES, Templates
 from bot.replies.message import MAX_LABEL
 from bot.replies.render import render
@@ -18,7 +19,7 @@ from tests.shipped_knowledge import shipped
 KEY = "0123456789abcdefghijkl-a"
 #: Handed in by the code as more than text.
 MADE_BY_CODE = {"facts", "destination", "client_setting"}
-LISTS = {"known", "other_models", "missing", "tried", *(n for n in MESSAGE_VALUES if n.startswith("card_"))}
+LISTS = {"known", "other_models", "missing", "tried", "rules", *(n for n in MESSAGE_VALUES if n.startswith("card_"))}
 ROOT = Path(bot.__file__).parents[1]
 
 
@@ -114,7 +115,8 @@ def named_in_calls() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in ("_say", "say", "message") and node.args:
+            is_ours = called == "message" or (called in ("_say", "say") and path.parent.name == "replies")
+            if is_ours and node.args:
                 yield from ((path.name, value) for value in _texts(node.args[0]))
             if called == "Words":
                 yield from ((path.name, v) for k in node.keywords if k.arg == "name" for v in _texts(k.value))
@@ -133,7 +135,8 @@ def test_every_name_that_the_code_asks_for_is_written() -> None:
 
 
 def test_no_message_is_written_that_nobody_uses() -> None:
-    used = set(used_names())
+    used = set(used_names()) | {opening.asks for opening in shipped().base.community.openings}
+    used |= {f"button-{verb.value.replace('_', '-')}" for verb in Verb}  # a label is asked for by its verb
     documented = " ".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
     assert [
         name
@@ -144,7 +147,7 @@ def test_no_message_is_written_that_nobody_uses() -> None:
 
 def test_a_translation_prints_only_what_its_english_prints() -> None:
     templates = Templates(shipped().base)
-    variable = re.compile(r"\{[{%]\s*(?:if\s+)?(\w+)")
+    variable = re.compile(r"\{[{%]\s*(?!end|else)(?:el)?(?:if\s+)?(?:not\s+)?(\w+)")
     for name, language in names():
         theirs = {v for line in shipped().base.message(name, language).lines for v in variable.findall(line.text)}
         english = {v for line in shipped().base.message(name, "en").lines for v in variable.findall(line.text)}

@@ -114,9 +114,43 @@ def test_a_question_offers_its_choices_as_lines_and_as_buttons(small: Ready) -> 
     assert row[2].custom_id == "h1:abc-a:something_else"
 
 
+def test_a_question_in_another_language_is_in_that_language_whether_its_choices_are_translated_or_not(
+    small: Ready, ours: Ready
+) -> None:
+    asked = message(small, Question(candidates=("upstream-dim",)), buttons=Buttons.QUESTION, language="zh")
+    assert asked.content.split("\n")[1] == "**A** `upstream is dim`：提供商 拒绝了请求。"
+    assert asked.rows[0][0].label == "A upstream is dim"
+    named = ours.base.articles["refund"].front.names["zh"]
+    translated = message(ours, Question(candidates=("refund",)), buttons=Buttons.QUESTION, language="zh")
+    assert translated.content.split("\n")[1] == f"**A** {named.tell}：{named.title}"
+    assert translated.rows[0][0].label == f"A {named.tell}"
+
+
+def test_an_address_in_a_code_span_can_be_copied(ours: Ready) -> None:
+    address = str(ours.templates.facts.api_key_check)
+    line = Line(text="{{ facts.api_key_check | code }}", number=1)
+    assert ours.templates.render(line, {"facts": ours.templates.facts}) == f"`{address}`"
+    typed = ours.templates.render(Line(text="{{ model | code }}", number=1), {"model": address})
+    assert typed != f"`{address}`"  # what somebody typed stays disarmed
+
+
+def test_a_message_about_a_destination_says_who_can_act_and_what_they_need(small: Ready) -> None:
+    shown = said(small, Words(name="steps-end"), Words(name="hand-over-destination", values={"destination": "support"}))
+    assert shown == (
+        "My steps end here.\n\n"
+        "**Who can act: Lantern support**, help@lantern.example.com. They need date and amount. "
+        "Don't post e-mail addresses, receipts or card numbers here."
+    )
+
+
+def test_no_blank_stands_behind_a_full_stop_of_full_width(ours: Ready) -> None:
+    answer = Answer(article_id="timeout", proof=PROOF)
+    assert "无关。你的报错写着：" in said(ours, answer, language="zh")
+
+
 def test_an_answer_has_the_three_buttons(small: Ready) -> None:
     (row,) = message(small, dim(), buttons=Buttons.ANSWER).rows
-    assert [b.custom_id for b in row] == ["h1:abc-a:solved", "h1:abc-a:not_solved", "h1:abc-a:moderator"]
+    assert [b.custom_id for b in row] == ["h1:abc-a:solved", "h1:abc-a:stuck", "h1:abc-a:moderator"]
 
 
 def test_what_asks_for_nothing_has_no_buttons(small: Ready) -> None:
@@ -164,6 +198,24 @@ def kept(text: str) -> KnownMessage:
     return KnownMessage(
         message_id=MessageId(7), author_id=UserId(11), role=Role.ASKER, at=NOW, text=MaskedText(text), digest=""
     )
+
+
+LINKED = [
+    Paragraph(text="see [one](https://example.com/1) and `[not](this)`"),
+    Paragraph(text="then [two](https://example.com/2)"),
+    Paragraph(text="last [three](https://example.com/3) `[not](this)`"),
+]
+
+
+def test_a_third_link_becomes_its_words() -> None:
+    text = join(LINKED, limit=HARD)
+    assert text.endswith("then [two](https://example.com/2)\nlast three `[not](this)`")
+
+
+def test_a_note_that_would_bring_a_third_link_is_left_out() -> None:
+    note = Paragraph(text="Why: [Limits](https://example.com/4)", spare=4)
+    kept = join([LINKED[0], note, Paragraph(text="no link here", spare=9), LINKED[1]], limit=HARD)
+    assert kept == f"{LINKED[0].text}\nno link here\n{LINKED[1].text}"
 
 
 def test_a_card_says_what_it_is_about_who_can_act_and_what_is_missing(small: Ready) -> None:

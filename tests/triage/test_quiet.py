@@ -91,6 +91,7 @@ def test_the_word_mute_inside_a_sentence_mutes_nothing(thread: Thread) -> None:
 
 def test_stop_in_words_mutes_as_well(thread: Thread) -> None:
     phrase = thread.view.knowledge.base.phrases.stop[0]
+    thread.says("[exact upstream-dim]")
     assert did(thread.says(phrase)) == ["silent"]
     assert thread.case.is_muted
 

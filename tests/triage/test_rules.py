@@ -132,6 +132,18 @@ def test_a_bare_number_proves_only_what_a_single_article_claims() -> None:
     assert found("I have 418 lamps", BY_NUMBER) == []
 
 
+def test_of_several_numbers_none_proves_anything_by_itself() -> None:
+    assert found("HTTP 418, and before that HTTP 401", BY_NUMBER) == []
+
+
+def test_words_that_announce_an_error_belong_to_it() -> None:
+    announced = article("announced", Rule(message="Upstream error from"))
+    inner = article("inner", Rule(message="temporarily rate-limited upstream"))
+    text = "Upstream error from Chutes: the lamp is temporarily rate-limited upstream"
+    assert {hit.error_index for hit in hits(text, announced, inner)} == {0}
+    assert found(text, announced, inner)[0] == "inner"
+
+
 def test_any_number_of_a_list_is_enough() -> None:
     several = article("several", Rule(status=(502, 503), message="the lamp is dim"))
     assert found("error 503: the lamp is dim", several) == ["several"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.posts import MessageId, Role, Verb
 from bot.triage import step as step_module
 from bot.triage.case import Case
-from bot.triage.exchange import reply_key
+from bot.triage.keys import reply_key
 from bot.triage.plans import Action, Answer, Buttons, Form
 from bot.triage.view import View
 from tests.triage.thread import THREAD, Thread, did, new_case, scripted_view

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.expertise import text_model
+from bot.expertise import KEPT_MODELS, text_model
 from bot.triage.diagnosis import OUT_OF_SCOPE
 from bot.triage.textmodel import LabelledText, TextModel
 from tests.shipped_knowledge import Ready
@@ -146,6 +146,13 @@ def test_a_model_of_another_knowledge_base_is_not_used(tmp_path: Path) -> None:
     text_model(tiny().base, tmp_path)
     text_model(replace(tiny().base, hash="f" * 32), tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_only_the_newest_models_are_kept(tmp_path: Path) -> None:
+    base = tiny().base
+    for number in range(KEPT_MODELS + 2):
+        text_model(replace(base, hash=f"{number}" * 32), tmp_path)
+    assert len(list(tmp_path.iterdir())) == KEPT_MODELS
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_time(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""How sure Heron is of what, and what it makes of posts that quote, hint, cry or hold two problems."""
+
+import pytest
+
+from bot.extraction import read
+from bot.extraction.report import Span
+from bot.knowledge.calibration import Calibration
+from bot.triage import certainty
+from bot.triage.diagnosis import Diagnosis
+from bot.triage.quotes import clause_around
+from bot.triage.view import Policy
+from tests.shipped_knowledge import Ready
+
+UPSTREAM = "acme/lamp-1:free is temporarily rate-limited upstream. Please retry shortly"
+
+
+def diagnosed(ours: Ready, title: str, text: str) -> Diagnosis:
+    report = read(title, text, ours.knowledge.vocabulary, ours.base.catalogue)
+    return ours.knowledge.classifier.classify(report)
+
+
+def test_who_merely_quotes_an_error_is_believed_less() -> None:
+    asks = certainty.of_exact(share=0.9, out_of_scope=0.05, is_structured=False)
+    quotes = certainty.of_exact(share=0.9, out_of_scope=0.7, is_structured=False)
+    assert quotes < 0.5 < asks
+
+
+def test_a_whole_body_is_believed_more_than_its_words() -> None:
+    words = certainty.of_exact(share=0.5, out_of_scope=0.2, is_structured=False)
+    assert certainty.of_exact(share=0.5, out_of_scope=0.2, is_structured=True) > words
+
+
+def test_the_more_parts_a_post_has_the_less_one_of_them_proves() -> None:
+    few = certainty.of_second(whole=0.1, part=0.8, side=0.2, parts=2, is_beside_exact=False)
+    many = certainty.of_second(whole=0.1, part=0.8, side=0.2, parts=8, is_beside_exact=False)
+    assert many < few
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_certainty_stays_between_nothing_and_everything(share: float) -> None:
+    assert 0 < certainty.of_whole(whole=share, side=share, parts=1) < 1
+    assert 0 < certainty.of_exact(share=share, out_of_scope=share, is_structured=True) < 1
+
+
+def test_an_announced_error_is_one_problem(ours: Ready) -> None:
+    found = diagnosed(ours, "help", f"Upstream error from Chutes: {UPSTREAM}. what can I do?").findings
+    assert [h.article_id for h in found if h.captures or (h.evidence and h.evidence[0].rule)] == ["rate-limit-upstream"]
+
+
+def test_words_behind_a_proof_may_be_a_problem_of_their_own(ours: Ready) -> None:
+    text = f"It says {UPSTREAM}, and also I paid by card yesterday and the credits never arrived on my account."
+    named = [h.article_id for h in diagnosed(ours, "two things", text).ranked[:2]]
+    assert set(named) == {"rate-limit-upstream", "credits-missing"}
+
+
+def test_the_numbers_behind_a_colon_belong_to_the_proof() -> None:
+    text = "it says Prompt tokens limit exceeded: 12000 > 8000. what now"
+    start = text.index("Prompt")
+    span = clause_around(text, Span(start, start + len("Prompt tokens limit exceeded")))
+    assert text[span.start : span.end].endswith("Prompt tokens limit exceeded: 12000 > 8000")
+
+
+@pytest.mark.parametrize(
+    "cry", ["anyone?", "求助", "pls help", "help\n\nhelp me", "有人吗 怎么用不了", "助けてください"]
+)
+def test_a_cry_for_help_is_heard_in_any_language(ours: Ready, cry: str) -> None:
+    assert ours.knowledge.moods.read(cry).cries
+
+
+@pytest.mark.parametrize(
+    "talk", ["happy to help", "anyone tried the new one?", "gm", "look https://example.com help", "works now thanks"]
+)
+def test_talk_is_no_cry_for_help(ours: Ready, talk: str) -> None:
+    assert not ours.knowledge.moods.read(talk).cries
+
+
+def test_a_calibration_sets_every_threshold() -> None:
+    fitted = Calibration.model_validate(
+        {
+            "exact_floor": 0.4,
+            "text_floor": 0.8,
+            "floors": {"refund": 0.9},
+            "out_of_scope_ceiling": 0.5,
+            "n": 3,
+            "date": "2026-11-24",
+            "knowledge_base": "0f",
+        }
+    )
+    policy = Policy.of(fitted)
+    assert (policy.exact_floor, policy.text_floor, policy.out_of_scope_ceiling) == (0.4, 0.8, 0.5)
+    assert policy.floors == {"refund": 0.9}
+
+
+def test_a_calibration_names_shares_of_one() -> None:
+    with pytest.raises(ValueError, match="text_floor"):
+        Calibration.model_validate({"exact_floor": 0.4, "text_floor": 80, "out_of_scope_ceiling": 0.5})
+
+
+def test_every_article_that_answers_in_a_language_is_named_in_it(ours: Ready) -> None:
+    unnamed = [(a.id, language) for a in ours.base.articles.values() for language in a.bodies if language != "en"]
+    assert [(name, lang) for name, lang in unnamed if lang not in ours.base.articles[name].front.names] == []
+
+
+def test_near_misses_of_articles_are_learnt_as_talk(ours: Ready) -> None:
+    learnt = [text for a in ours.base.articles.values() for text in a.front.near_misses]
+    answered = [text for text in learnt if diagnosed(ours, "", text).out_of_scope < 0.5]
+    assert len(answered) < 0.1 * len(learnt)
