@@ -3,6 +3,7 @@
 from bot.playground.call import Exchange, Observer
 from bot.playground.config import PlaygroundConfig, RateLimits, RouteLimit
 from bot.playground.control import Control
+from bot.playground.interactions import Interaction
 from bot.playground.model import Channel, Message, Thread
 from bot.playground.people import User
 from bot.playground.permissions import Permission
@@ -14,6 +15,7 @@ __all__ = [
     "Control",
     "Event",
     "Exchange",
+    "Interaction",
     "Message",
     "Observer",
     "Permission",

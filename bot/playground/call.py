@@ -53,8 +53,10 @@ class Call:
     ids: dict[str, int]
     query: dict[str, str]
     body: Payload = field(default_factory=dict)
+    items: list[Payload] = field(default_factory=list)  # a body that is a list
     files: dict[str, Attachment] = field(default_factory=dict)
     emoji: str = ""  # of the path
+    token: str = ""  # of the interaction in the path
 
     @property
     def bot_id(self) -> int:
@@ -104,6 +106,12 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Answer]]
+
+
+async def read_list(request: web.Request) -> list[Payload] | None:
+    """A JSON body that is a list; None for any other."""
+    text = await request.text() if request.content_type == "application/json" else ""
+    return json.loads(text) if text.startswith("[") else None
 
 
 async def read_body(request: web.Request, world: World) -> tuple[Payload, dict[str, Attachment]]:

@@ -2,13 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from bot.playground import wire
 from bot.playground.connection import Connection
 from bot.playground.faults import Fault, Faults, When
 from bot.playground.gateway import INVALID_SESSION, RECONNECT, Gateway
-from bot.playground.model import Attachment, Channel, Message, MessageFlag, Place, Tag, Thread
+from bot.playground.interactions import AUTOCOMPLETE, COMMAND, Interaction, Interactions
+from bot.playground.model import Attachment, Channel, Message, MessageFlag, Payload, Place, Tag, Thread
 from bot.playground.people import Overwrite, User
 from bot.playground.permissions import NOTHING, Permission
 from bot.playground.refusals import RefusalError, refusal, too_fast
@@ -30,10 +32,11 @@ class Subscription(AsyncIterator[Event]):
 class Control:
     """Everything happens at once and in order; only waiting is asynchronous."""
 
-    def __init__(self, world: World, gateway: Gateway, faults: Faults) -> None:
+    def __init__(self, world: World, gateway: Gateway, faults: Faults, interactions: Interactions) -> None:
         self._world = world
         self._gateway = gateway
         self._faults = faults
+        self._interactions = interactions
         self._uploads: dict[int, Message] = {}
 
     # Acting as people
@@ -93,6 +96,25 @@ class Control:
     def react(self, message: Message, emoji: str, *, by: User | None = None) -> None:
         self._world.react(message, (by or self._world.cast.asker).id, emoji)
 
+    def press(self, message: Message, button: str, *, by: User | None = None) -> Interaction:
+        """`button` is its custom id or its label. Raises `ValueError` when that person sees no such button."""
+        return self._interactions.press(message, button, by or self._world.cast.asker)
+
+    def command(self, place: Place, data: Payload, *, by: User | None = None, is_typing: bool = False) -> Interaction:
+        """`data` as Discord sends it: `name`, `options`. Raises `ValueError` when that person is not offered it."""
+        kind = AUTOCOMPLETE if is_typing else COMMAND
+        return self._interactions.command(place, data, by or self._world.cast.moderator, kind=kind)
+
+    def menu(self, message: Message, name: str, *, by: User | None = None) -> Interaction:
+        """The entry of that name in the menu of a message."""
+        shown = {"messages": {str(message.id): wire.message_payload(self._world, message)}}
+        data = {"name": name, "type": 3, "target_id": str(message.id), "resolved": shown}
+        return self.command(self._world.places[message.channel_id], data, by=by)
+
+    def submit(self, interaction: Interaction, values: Mapping[str, str]) -> Interaction:
+        """Sends the form that the interaction opened; texts by custom id."""
+        return self._interactions.submit(interaction, values)
+
     def archive(self, thread: Thread, *, locked: bool = False, by: User | None = None) -> None:
         self.change(thread, by=by, archived=True, locked=locked)
 
@@ -128,6 +150,11 @@ class Control:
     def answers(self, place: Place) -> list[Message]:
         """What the bot wrote there."""
         return [message for message in self.messages(place) if message.author_id == self._world.cast.bot.id]
+
+    def whispers(self, place: Place, *, to: User | None = None) -> list[Message]:
+        """Ephemeral answers that this person sees there, the asker by default."""
+        seen_by = (to or self._world.cast.asker).id
+        return [message for message in place.whispers.values() if message.seen_by == seen_by]
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """What the predicate gave when it first was true; it is asked again after every change, call and connection."""

@@ -45,7 +45,9 @@ def are_allowed(intents: int, config: PlaygroundConfig) -> bool:
 def wants(intents: int, event_name: str) -> bool:
     if event_name.startswith("MESSAGE_REACTION_"):
         return bool(intents & Intent.GUILD_MESSAGE_REACTIONS)
-    return bool(intents & _NEEDED[event_name.partition("_")[0]])
+    if event_name == "INTERACTION_CREATE":
+        return True
+    return bool(intents & _NEEDED.get(event_name.partition("_")[0], 0))
 
 
 def application_flags(config: PlaygroundConfig) -> int:

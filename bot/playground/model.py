@@ -22,11 +22,14 @@ class ChannelType(IntEnum):
 class MessageType(IntEnum):
     DEFAULT = 0
     NAME_CHANGE = 4
+    PINNED = 6
     REPLY = 19
 
 
 class MessageFlag(IntFlag):
     SUPPRESS_EMBEDS = 1 << 2
+    EPHEMERAL = 1 << 6
+    LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
     COMPONENTS_V2 = 1 << 15
 
@@ -72,7 +75,9 @@ class Message:
     nonce: str | int | None = None
     position: int | None = None
     edited_at: datetime | None = None
+    is_pinned: bool = False
     reactions: dict[str, list[int]] = field(default_factory=dict)  # who, by emoji
+    seen_by: int | None = None  # the one person who sees an ephemeral answer
 
     @property
     def created_at(self) -> datetime:
@@ -98,6 +103,7 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
+    whispers: dict[int, Message] = field(default_factory=dict)  # ephemeral answers
     last_message_id: int | None = None
 
     def tag(self, name: str) -> Tag:
@@ -123,6 +129,7 @@ class Thread:
     flags: int = 0
     joined: dict[int, datetime] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    whispers: dict[int, Message] = field(default_factory=dict)  # ephemeral answers
     last_message_id: int | None = None
     messages_sent: int = 0
     type: ChannelType = ChannelType.PUBLIC_THREAD

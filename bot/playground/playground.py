@@ -12,8 +12,10 @@ from bot.playground.control import Control
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
 from bot.playground.ids import Clock
+from bot.playground.interactions import Interactions
+from bot.playground.model import Payload
 from bot.playground.ratelimits import RateLimiter
-from bot.playground.rest import account, messages, reactions, threads
+from bot.playground.rest import account, interactions, members, messages, reactions, threads
 from bot.playground.server import API_PREFIX, Rest
 from bot.playground.world import World
 
@@ -44,8 +46,16 @@ class Playground:
         self.limiter = RateLimiter(self.config.rate_limits)
         self.app = web.Application(client_max_size=_UPLOAD_CEILING)  # a page may add its own routes before the start
         self._faults = Faults()
-        self.control = Control(self.world, self.gateway, self._faults)
-        routes = {**account.routes(lambda: self.gateway.url), **messages.ROUTES, **reactions.ROUTES, **threads.ROUTES}
+        pressed = self._interactions = Interactions(self.world)
+        self.control = Control(self.world, self.gateway, self._faults, pressed)
+        routes = {
+            **account.routes(lambda: self.gateway.url),
+            **interactions.routes(pressed),
+            **members.ROUTES,
+            **messages.ROUTES,
+            **reactions.ROUTES,
+            **threads.ROUTES,
+        }
         self._rest = Rest(
             self.world, routes, token=self.token, limiter=self.limiter, faults=self._faults, observe=watch.exchanged
         )
@@ -74,6 +84,10 @@ class Playground:
     @property
     def routes(self) -> list[tuple[str, str]]:
         return list(self._rest.routes)
+
+    @property
+    def registered_commands(self) -> list[Payload]:
+        return self._interactions.commands
 
     @property
     def unimplemented(self) -> list[str]:

@@ -12,6 +12,8 @@ from bot.playground.refusals import RefusalError, too_fast
 _UNLIMITED = RouteLimit(limit=10_000, per_s=1.0)
 _POST_MESSAGE = "POST /channels/{channel_id}/messages"
 _WRITE_LIMIT = 20028
+#: Answers to interactions do not count against the bot as a whole.
+_OUTSIDE = ("/interactions/", "/webhooks/")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +37,8 @@ class RateLimiter:
         """The headers of the answer, and what to answer instead when there is no room."""
         name = f"{method} {route}"
         enforced = self.config.enforced
-        if enforced and (wait_s := self._spend("global", self.config.overall)):
+        counts = enforced and not route.startswith(_OUTSIDE)
+        if counts and (wait_s := self._spend("global", self.config.overall)):
             self.refused["global"] += 1
             return _refused(wait_s, "global") | {"X-RateLimit-Global": "true"}, too_fast(wait_s, is_global=True)
         limit = self.config.routes.get(name, self.config.default) if enforced else _UNLIMITED

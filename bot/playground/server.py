@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.playground.call import Answer, Call, Exchange, Handler, read_body
+from bot.playground.call import Answer, Call, Exchange, Handler, read_body, read_list
 from bot.playground.faults import Faults, When
 from bot.playground.ratelimits import RateLimiter
 from bot.playground.refusals import NotPlayedError, RefusalError, unauthorized
@@ -16,6 +16,8 @@ from bot.playground.world import World
 
 API_PREFIX = "/api/v10"
 _OPEN_ROUTES = ("/gateway",)
+#: Here the path holds the token of an interaction.
+_BY_TOKEN = ("/interactions/", "/webhooks/")
 _MAJOR_IDS = ("channel_id", "guild_id", "webhook_id")
 # discord.py takes a 429 without it for a ban at the edge.
 _VIA = {"Via": "1.1 google"}
@@ -56,6 +58,7 @@ class Rest:
             ids={name: int(value) for name, value in request.match_info.items() if value.isdecimal()},
             query=dict(request.query),
             emoji=request.match_info.get("emoji_name", ""),
+            token=request.match_info.get("interaction_token") or request.match_info.get("webhook_token", ""),
         )
         headers: dict[str, str] = {}
         try:
@@ -73,9 +76,13 @@ class Rest:
     async def _answer(
         self, call: Call, route: str, path: str, handler: Handler, request: web.Request, headers: dict[str, str]
     ) -> Answer:
-        if route not in _OPEN_ROUTES and request.headers.get("Authorization") != f"Bot {self._token}":
+        is_open = route in _OPEN_ROUTES or route.startswith(_BY_TOKEN)
+        if not is_open and request.headers.get("Authorization") != f"Bot {self._token}":
             raise unauthorized()
-        call.body, call.files = await read_body(request, self._world)
+        if (items := await read_list(request)) is not None:
+            call.items = items
+        else:
+            call.body, call.files = await read_body(request, self._world)
         renames = route == "/channels/{channel_id}" and "name" in call.body
         major_id = next((call.ids[name] for name in _MAJOR_IDS if name in call.ids), None)
         limits, no_room = self._limiter.count(request.method, route, major_id, renames=renames)
@@ -113,7 +120,7 @@ class Rest:
                 route=route,
                 path=path,
                 query=call.query,
-                request=call.body if has_body else None,
+                request=(call.items or call.body) if has_body else None,
                 status=answer.status,
                 response=answer.body,
             )

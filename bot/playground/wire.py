@@ -73,7 +73,7 @@ def message_payload(world: "World", message: Message, *, with_reference: bool = 
         "attachments": [attachment_payload(world, message.channel_id, item) for item in message.attachments],
         "embeds": list(message.embeds),
         "components": message.components,
-        "pinned": False,
+        "pinned": message.is_pinned,
         "tts": False,
     }
     if message.reactions:

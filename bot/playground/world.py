@@ -194,6 +194,17 @@ class World:
         }
         self._emit("MESSAGE_REACTION_ADD", place, data)
 
+    def pin(self, message: Message, *, by: int) -> None:
+        if message.is_pinned:
+            return
+        message.is_pinned = True
+        place = self.places[message.channel_id]
+        data = {"guild_id": str(place.guild_id), "channel_id": str(place.id)}
+        self._emit_message("MESSAGE_UPDATE", message)
+        self._emit("CHANNEL_PINS_UPDATE", place, data | {"last_pin_timestamp": wire.timestamp(self.clock())})
+        notice = Message(author_id=by, content="", type=MessageType.PINNED, reply_to_id=message.id)
+        self._write(place, notice, message_id=self.ids.next())
+
     def delete_message(self, message: Message) -> None:
         place = self.places[message.channel_id]
         del place.messages[message.id]
@@ -257,7 +268,7 @@ class World:
         self, place: Place, message: Message, *, message_id: int, allowed_mentions: Payload | None = None
     ) -> Message:
         message.id, message.channel_id = message_id, place.id
-        if message.reply_to_id is not None:
+        if message.reply_to_id is not None and message.type == MessageType.DEFAULT:
             message.type = MessageType.REPLY
         if isinstance(place, Thread):
             message.position = place.messages_sent

@@ -4,7 +4,7 @@ name where the description, or discord.py, is known to be wrong; everything else
 import copy
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -75,7 +75,17 @@ REQUEST_CORRECTIONS = (
         reason="discord.py sends ids as numbers in references, mentions and tags; Discord reads both",
     ),
 )
-EXTRA_KEYS = (ExtraKey(schema="MessageEditRequestPartial", key="tts", reason="discord.py sends `tts` with every edit"),)
+EXTRA_KEYS = (
+    *(
+        ExtraKey(schema=schema, key="tts", reason="discord.py sends `tts` with every edit")
+        for schema in (
+            "MessageEditRequestPartial",
+            "IncomingWebhookUpdateRequestPartial",
+            "IncomingWebhookUpdateForInteractionCallbackRequestPartial",
+        )
+    ),
+    ExtraKey(schema="ApplicationCommandUpdateRequest", key="nsfw", reason="discord.py sends it with every command"),
+)
 # Keys that only the gateway adds to objects which REST knows, too.
 GATEWAY_KEYS = {
     "MESSAGE_CREATE": {"guild_id", "member", "channel_type"},
@@ -113,7 +123,15 @@ PARTS = (
     ("THREAD_MEMBERS_UPDATE", ("added_members",), "ThreadMemberResponse"),
     ("TYPING_START", ("member",), "GuildMemberResponse"),
     ("READY", ("user",), "UserResponse"),
+    ("INTERACTION_CREATE", ("message",), "MessageResponse"),
+    ("INTERACTION_CREATE", ("member",), "GuildMemberResponse"),
 )
+
+#: How the text of a query is read, by the type that the description gives it.
+_READ_AS: dict[object, Callable[[str], object]] = {
+    "integer": int,
+    "boolean": {"1": True, "true": True, "0": False, "false": False}.get,
+}
 
 formats = FormatChecker(formats=())
 
@@ -212,9 +230,15 @@ class Contract:
             if "mentions" in known:
                 known["mentions"] = [_without(user, "member") for user in known["mentions"]]
             self._check(event, known, f"{_URN}:answers#/components/schemas/{EVENT_SCHEMAS[event]}")
+        if event == "INTERACTION_CREATE":
+            channel = _without(data["channel"], "permissions")
+            schema = "ThreadResponse" if "thread_metadata" in channel else "GuildChannelResponse"
+            self._check(f"{event} channel", channel, f"{_URN}:answers#/components/schemas/{schema}")
         for name, way, schema in PARTS:
             if name == event:
                 for part in _parts(data, way):
+                    if isinstance(part, dict) and event == "INTERACTION_CREATE":  # which adds what the person may do
+                        part = _without(part, "permissions")
                     urn = "plain" if event == "READY" else "answers"
                     self._check(f"{event} {way[0]}", part, f"{_URN}:{urn}#/components/schemas/{schema}")
 
@@ -228,7 +252,7 @@ class Contract:
             if key not in known:
                 self.breaches.append(f"{name}?{key}: Discord's description does not know it")
                 continue
-            value = int(text) if known[key].get("type") == "integer" else text
+            value = _READ_AS.get(known[key].get("type"), str)(text)
             validator = Draft202012Validator(
                 _resolved(known[key], f"{_URN}:plain"), registry=self._registry, format_checker=formats
             )

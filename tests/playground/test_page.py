@@ -82,7 +82,7 @@ async def test_another_site_cannot_post_through_somebodys_browser(
 
 async def test_a_change_is_told_to_whoever_watches(playground: Playground, http: aiohttp.ClientSession) -> None:
     async with http.get(f"{playground.base_url}/page/changes") as stream:
-        assert await stream.content.readline() == b"data: ready\n"
+        assert await stream.content.readline() == b"data: changed\n"
         await stream.content.readline()
         playground.control.create_post("New", "words")
         assert await stream.content.readline() == b"data: changed\n"

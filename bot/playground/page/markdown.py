@@ -19,13 +19,7 @@ _INLINE = re.compile(
 )
 _HEADING = re.compile(r"(#{1,3}) +(.+)")
 _ITEM = re.compile(r"( {0,4})(?:[-*]|(\d{1,3})\.) +(.+)")
-_TAGS = {
-    "bold": "strong",
-    "under": "u",
-    "strike": "s",
-    "star": "em",
-    "low": "em",
-}
+_TAGS = {"bold": "strong", "under": "u", "strike": "s", "star": "em", "low": "em"}
 
 
 def to_html(text: str, names: Names) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 
@@ -47,7 +48,8 @@ class Page:
         self._control = control
         self._samples = samples
         self._explain = explain
-        self._watchers: set[asyncio.Event] = set()
+        self._change = asyncio.Event()  # the next one
+        self._is_closing = False
         world.listen(lambda _: self.changed())
 
     def add_to(self, app: web.Application) -> None:
@@ -58,12 +60,13 @@ class Page:
         app.router.add_post("/page/samples", self._press_sample)
         app.router.add_post("/page/posts", self._write_post)
         app.router.add_post("/page/posts/{post}/replies", self._write_reply)
+        app.router.add_post("/page/posts/{post}/messages/{message}/presses", self._press_button)
         app.on_shutdown.append(self._close)
 
     def changed(self) -> None:
         """Something on the page is no longer true; also to be called when there is a new explanation."""
-        for watcher in self._watchers:
-            watcher.set()
+        past, self._change = self._change, asyncio.Event()
+        past.set()
 
     async def _whole(self, request: web.Request) -> web.Response:
         thread = self._selected(request)
@@ -81,26 +84,16 @@ class Page:
         """Server-sent events; each says only that the parts should be fetched anew."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **_HEADERS})
         await response.prepare(request)
-        watcher = asyncio.Event()
-        self._watchers.add(watcher)
-        try:
-            await response.write(b"data: ready\n\n")
-            while True:
-                await watcher.wait()
-                if request.transport is None or request.transport.is_closing() or watcher not in self._watchers:
-                    break
-                watcher.clear()
+        with suppress(ConnectionError):
+            while not self._is_closing:
+                change = self._change
                 await response.write(b"data: changed\n\n")
-        except ConnectionError:
-            pass
-        finally:
-            self._watchers.discard(watcher)
+                await change.wait()
         return response
 
     async def _close(self, _: web.Application) -> None:
-        watchers, self._watchers = self._watchers, set()
-        for watcher in watchers:
-            watcher.set()
+        self._is_closing = True
+        self.changed()
 
     async def _static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -131,9 +124,25 @@ class Page:
         self._control.reply(thread, text, by=self._person(form.get("by", "asker")))
         return self._show(thread, request)
 
+    async def _press_button(self, request: web.Request) -> web.Response:
+        thread = self._thread(request.match_info["post"])
+        form = await _form(request)
+        number = request.match_info["message"]
+        known = {**thread.messages, **thread.whispers} if thread is not None else {}
+        message = known.get(int(number)) if number.isdecimal() else None
+        if thread is None or message is None:
+            raise web.HTTPBadRequest(text="That message is gone.")
+        by_id = form.get("by_id", "")
+        person = self._world.users.get(int(by_id)) if by_id.isdecimal() else None
+        try:
+            self._control.press(message, form.get("button", ""), by=person or self._person(form.get("by", "asker")))
+        except ValueError as no:
+            raise web.HTTPBadRequest(text=str(no)) from None
+        return self._show(thread, request)
+
     def _show(self, thread: Thread, request: web.Request) -> web.Response:
         """Back to the page; scripts get the address instead of being sent there."""
-        address = f"/?post={thread.id}"
+        address = f"/?post={thread.id}#thread"
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"address": address})
         raise web.HTTPSeeOther(address)
@@ -154,9 +163,8 @@ class Page:
         return place if isinstance(place, Thread) else None
 
     def _person(self, name: str) -> User:
-        cast = self._world.cast
-        people = {"asker": cast.asker, "another": cast.another, "helper": cast.helper, "moderator": cast.moderator}
-        return people.get(name, cast.asker)
+        person: User = getattr(self._world.cast, name if name in views.PEOPLE else "asker")
+        return person
 
 
 async def _form(request: web.Request) -> dict[str, str]:

@@ -9,6 +9,8 @@ from bot.playground.page.markdown import to_html
 from bot.playground.people import User
 from bot.playground.world import World
 
+#: Whom one can write and press as: people of the cast, by what the page calls them.
+PEOPLE = {"asker": "the asker", "another": "somebody else", "helper": "a helper", "moderator": "a moderator"}
 STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link"}
 
 
@@ -51,10 +53,9 @@ def _post_form() -> str:
 
 
 def _reply_form(thread_id: int) -> str:
+    people = "".join(f'<option value="{name}">{words}</option>' for name, words in PEOPLE.items())
     return f"""<form id="reply" class="reply" method="post" action="/page/posts/{thread_id}/replies">
-<label class="as">As <select name="by"><option value="asker">the asker</option>
-<option value="another">somebody else</option><option value="helper">a helper</option>
-<option value="moderator">a moderator</option></select></label>
+<label class="as">As <select name="by">{people}</select></label>
 <label class="text"><span class="hidden">Your reply</span>
 <textarea name="text" rows="2" maxlength="2000" required
 placeholder="Reply here; Enter sends, Shift+Enter breaks the line"></textarea></label><button>Send</button></form>"""
@@ -76,20 +77,24 @@ def _post_entry(world: World, thread: Thread, selected: int | None) -> str:
     current = ' aria-current="page"' if thread.id == selected else ""
     count = max(0, len(thread.messages) - 1)
     answers = "no reply" if not count else "1 reply" if count == 1 else f"{count} replies"
-    title = escape(thread.name)
-    return f'<li><a href="/?post={thread.id}"{current}>{title}{_tags(world, thread)}<small>{answers}</small></a></li>'
+    title = f"{escape(thread.name)}{_tags(world, thread)}"
+    return f'<li><a href="/?post={thread.id}#thread"{current}>{title}<small>{answers}</small></a></li>'
 
 
 def _tags(world: World, thread: Thread) -> str:
     tags = {tag.id: tag for tag in world.parent_of(thread).tags}
     applied = (tags[tag_id] for tag_id in thread.applied_tags if tag_id in tags)
-    return "".join(f' <span class="tag">{escape(f"{tag.emoji} {tag.name}")}</span>' for tag in applied)
+    return "".join(f' <span class="tag">{_emoji(tag.emoji)} {escape(tag.name)}</span>' for tag in applied)
+
+
+def _emoji(emoji: str) -> str:
+    return f'<span class="emoji" aria-hidden="true">{escape(emoji)}</span>'
 
 
 def thread_view(world: World, thread: Thread | None) -> str:
     if thread is None:
         return '<p class="empty">Press a sample, or write a post of your own: the bot answers here.</p>'
-    messages = sorted(thread.messages.values(), key=lambda message: message.id)
+    messages = sorted({**thread.messages, **thread.whispers}.values(), key=lambda message: message.id)
     shown = "".join(_message(world, thread, message) for message in messages)
     return f"<h2>{escape(thread.name)}{_tags(world, thread)}</h2>{shown}"
 
@@ -104,7 +109,8 @@ def _message(world: World, thread: Thread, message: Message) -> str:
         f'<div class="avatar" aria-hidden="true">{escape(author.display_name[:1])}</div><div class="body">'
         f'<p class="who"><strong>{escape(author.display_name)}</strong>{badge}'
         f"<time>{message.created_at:%H:%M}</time>{edited}</p>"
-        f'<div class="content">{content}</div>{_files(message)}{_buttons(message)}{_reactions(message)}</div></article>'
+        f'<div class="content">{content}</div>{_files(message)}{_buttons(message)}{_reactions(message)}'
+        f"{_whisper(world, message)}</div></article>"
     )
 
 
@@ -119,18 +125,29 @@ def _reply_line(world: World, thread: Thread, message: Message) -> str:
 
 
 def _files(message: Message) -> str:
-    return "".join(f'<p class="file">📎 {escape(file.filename)}</p>' for file in message.attachments)
+    return "".join(f'<p class="file">{_emoji("📎")} {escape(file.filename)}</p>' for file in message.attachments)
 
 
 def _buttons(message: Message) -> str:
+    """A form, so that a press needs no script; scripts add who presses."""
     rows = "".join(f"<div>{''.join(map(_button, row.get('components', [])))}</div>" for row in message.components)
-    return f'<div class="buttons">{rows}</div>' if rows else ""
+    by = "" if message.seen_by is None else f'<input type="hidden" name="by_id" value="{message.seen_by}">'
+    action = f"/page/posts/{message.channel_id}/messages/{message.id}/presses"
+    return f'<form class="buttons" method="post" action="{action}">{by}{rows}</form>' if rows else ""
+
+
+def _whisper(world: World, message: Message) -> str:
+    if message.seen_by is None:
+        return ""
+    return f'<p class="whisper">Only {escape(world.users[message.seen_by].display_name)} can see this.</p>'
 
 
 def _button(button: Payload) -> str:
     style = STYLES.get(button.get("style", 2), "secondary")
     label = escape(str(button.get("label") or ""))
-    return f'<button type="button" class="{style}" disabled title="Presses come later">{label}</button>'
+    value = escape(str(button.get("custom_id") or ""))
+    disabled = " disabled" if button.get("disabled") else ""
+    return f'<button name="button" value="{value}" class="{style}"{disabled}>{label}</button>'
 
 
 def _reactions(message: Message) -> str:
@@ -154,7 +171,9 @@ def why_panel(explanations: Sequence[Explanation]) -> str:
     if not explanations:
         return "<h2>Why?</h2><p>What the bot decides about this post stands here, with its reason.</p>"
     newest, *older = reversed(explanations)
-    earlier = "".join(f"<details><summary>{escape(e.actions)}</summary>{_explanation(e)}</details>" for e in older)
+    earlier = "".join(
+        f"<details><summary>before: {escape(e.actions)}</summary>{_explanation(e)}</details>" for e in older
+    )
     return f"<h2>Why?</h2><h3>{escape(newest.actions)}</h3>{_explanation(newest)}{earlier}"
 
 
@@ -167,7 +186,7 @@ def _explanation(explanation: Explanation) -> str:
     )
     return (
         f"<p>{escape(explanation.reason)}</p>"
-        + (f'<h4>What was read</h4><div class="read">{text}</div>' if text else "")
+        + (f'<h4>What was read</h4><div class="read" tabindex="0">{text}</div>' if text else "")
         + (f"<h4>What it may be</h4><ol>{ranking}</ol>" if ranking else "")
     )
 

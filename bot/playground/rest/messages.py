@@ -119,6 +119,14 @@ async def delete(call: Call) -> Answer:
     return Answer(status=204)
 
 
+async def pin(call: Call) -> Answer:
+    place = call.place(Permission.PIN_MESSAGES)
+    message = call.message(place)
+    call.awake(place)
+    call.world.pin(message, by=call.bot_id)
+    return Answer(status=204)
+
+
 async def read(call: Call) -> Answer:
     place = call.place(Permission.READ_MESSAGE_HISTORY)
     return Answer(body=call.shown(call.message(place)))
@@ -151,4 +159,5 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/channels/{channel_id}/messages/{message_id}"): read,
     ("PATCH", "/channels/{channel_id}/messages/{message_id}"): edit,
     ("DELETE", "/channels/{channel_id}/messages/{message_id}"): delete,
+    ("PUT", "/channels/{channel_id}/messages/pins/{message_id}"): pin,
 }

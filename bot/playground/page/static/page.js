@@ -2,6 +2,7 @@
 // Live updates and sending without a reload. Without scripts the page works by its forms and links.
 
 const post = () => new URLSearchParams(location.search).get("post") || document.body.dataset.post || "";
+const shown = {};
 let fetching = false;
 let again = false;
 
@@ -18,24 +19,28 @@ async function refresh() {
   fetching = false;
 }
 
+// What has not changed stays: whoever reads in it keeps what they opened.
 function replace(id, html) {
+  if (shown[id] === html) return;
+  shown[id] = html;
   const region = document.getElementById(id);
-  if (region.innerHTML === html) return;
-  const focused = region.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const held = region.contains(document.activeElement) && document.activeElement;
   region.innerHTML = html;
-  if (focused) region.querySelector(`a[href="${focused}"]`)?.focus();
+  if (held) [...region.querySelectorAll("a, button")].find((e) => e.href === held.href && e.value === held.value)?.focus();
 }
 
 async function send(form, submitter) {
   const data = new FormData(form);
   if (submitter?.name) data.set(submitter.name, submitter.value);
+  const who = document.querySelector("#reply select");
+  if (form.matches(".buttons") && who && !data.has("by_id")) data.set("by", who.value);
   const answer = await fetch(form.action, {
     method: "POST", body: new URLSearchParams(data), headers: { Accept: "application/json" },
   });
   if (!answer.ok) { alert(await answer.text()); return; }
   const { address } = await answer.json();
-  if (form.id === "reply") {
-    form.elements.text.value = "";
+  if (form.id === "reply") form.elements.text.value = "";
+  if (form.matches("#reply, .buttons")) {
     await refresh();
   } else {
     location.assign(address);
