@@ -13,7 +13,7 @@ SETUP = PYTHON='$(PYTHON)' VENV='$(VENV)' sh scripts/setup.sh
 PROBLEM = $(shell $(SETUP) problem)
 STOP_IF_PROBLEM = $(if $(PROBLEM),$(error $(PROBLEM)))
 
-.PHONY: help demo test check bench install
+.PHONY: help demo test check bench pictures install
 
 help: ## what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ check: $(DEVELOPMENT) ## run all that CI runs: format, lint, types, import contr
 
 bench: $(DEVELOPMENT) ## measure speed; JSON on standard output
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(DEVELOPMENT) ## draw the pictures of the docs anew
+	DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/end_to_end/test_demo_page.py
 
 $(RUNTIME): pyproject.toml constraints.txt scripts/setup.sh
 	@$(STOP_IF_PROBLEM)

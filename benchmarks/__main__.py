@@ -4,7 +4,7 @@ import json
 import os
 import platform
 
-from benchmarks import diagnose, first_answer, hostile
+from benchmarks import burst, catch_up, diagnose, first_answer, hostile
 from bot.settings import load_settings
 
 
@@ -16,6 +16,8 @@ def main() -> None:
         "diagnose": diagnose.measure(templates),
         "hostile": hostile.measure(templates),
         "first_answer": first_answer.measure(settings),
+        "burst": burst.measure(settings),
+        "catch_up": catch_up.measure(settings),
     }
     print(json.dumps(report, indent=2))
 

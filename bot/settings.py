@@ -17,6 +17,7 @@ from bot.shipped import shipped_folder
 
 DOTENV = ".env"
 _LARGEST_ID = 2**63 - 1  # Discord's ids are 64-bit, and a database column is signed
+_MOST_DAYS = 36_500
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
@@ -59,6 +60,12 @@ def _read_id(value: object) -> int:
     return int(text)
 
 
+def _read_days(value: object) -> object:
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal() and int(value) <= _MOST_DAYS):
+        raise ValueError(f"is no number of days from 0 to {_MOST_DAYS}")
+    return value
+
+
 def _read_address(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("is no address")
@@ -96,6 +103,7 @@ class Settings(BaseModel):
     database_url: Annotated[str, BeforeValidator(_read_database)] = Field(
         "sqlite+aiosqlite:///var/heron.db", alias="DATABASE_URL"
     )
+    retention_days: Annotated[int, BeforeValidator(_read_days)] = Field(90, alias="RETENTION_DAYS")
     templates_dir: Annotated[Path, BeforeValidator(_read_folder)] = Field(
         default_factory=lambda: shipped_folder("templates"), alias="TEMPLATES_DIR"
     )
@@ -133,6 +141,7 @@ _CURES = {
     "HELPER_ROLE_IDS": _COPY_IDS.format(thing="role (Server Settings → Roles)") + "; several with commas between them",
     "MODERATOR_CHANNEL_ID": _COPY_IDS.format(thing="moderators' channel") + "; exactly one",
     "DATABASE_URL": "begin with " + " or ".join(_DATABASES) + ", or leave it out for SQLite under var/",
+    "RETENTION_DAYS": "a whole number of days, 0 to keep the words of messages for ever, or leave it out for 90",
     "TEMPLATES_DIR": "name a folder laid out like the templates/ that comes with Heron, or leave it out for that one",
     "DISCORD_API_URL": "a full address such as http://127.0.0.1:8080/api/v10, or leave it out for the real Discord",
     "OPENROUTER_API_URL": "a full address that begins with https://, or leave it out for the real one",

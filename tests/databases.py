@@ -89,28 +89,59 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A server of our own, which can go away and come back. PostgreSQL refuses to run as root."""
+
+    binaries: Path
+    folder: Path
+    port: int
+
+    @property
+    def server(self) -> PostgresServer:
+        return PostgresServer(superuser_url=f"postgresql://heron@127.0.0.1:{self.port}")
+
+    @property
+    def is_running(self) -> bool:
+        return (self.folder / "data" / "postmaster.pid").exists()
+
+    def make(self) -> None:
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self._call("initdb", "-U", "heron", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+
+    def start(self) -> None:
+        where = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        self._call("pg_ctl", "start", "--wait", "-l", str(self.folder / "log"), "-o", f"{where} {_SERVER_OPTIONS}")
+
+    def stop(self) -> None:
+        """Every connection is cut. What was committed is there again after a start."""
+        self._call("pg_ctl", "stop", "-m", "fast")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_postgres, str(self.binaries / program), "-D", str(self.folder / "data"), *arguments]
+        with (self.folder / f"{program}.log").open("w") as log:
+            subprocess.run(command, check=True, cwd=self.folder, stdout=log, stderr=subprocess.STDOUT, timeout=60)
+
+
 @contextlib.contextmanager
-def own_cluster(binaries: Path) -> Iterator[PostgresServer]:
-    """A cluster in a temporary folder, stopped and deleted at the end. PostgreSQL refuses to run as root."""
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+def own_cluster() -> Iterator[Cluster]:
+    """In a temporary folder, stopped and deleted at the end."""
+    binaries = postgres_binaries()
+    if binaries is None:
+        # In CI tests/conftest.py turns a skip into a failure.
+        pytest.skip("no PostgreSQL: install it (Debian: apt-get install postgresql) or set TEST_POSTGRES_URL")
     folder = Path(tempfile.mkdtemp(prefix="heron-postgres-"))
     try:
-        if as_postgres:
-            shutil.chown(folder, "postgres", "postgres")
-        data, port = folder / "data", free_port()
-
-        def call(program: str, *arguments: str) -> None:
-            command = [*as_postgres, str(binaries / program), *arguments]
-            with (folder / f"{program}.log").open("w") as log:
-                subprocess.run(command, check=True, cwd=folder, stdout=log, stderr=subprocess.STDOUT, timeout=60)
-
-        call("initdb", "-D", str(data), "-U", "heron", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_SERVER_OPTIONS}"
-        call("pg_ctl", "start", "--wait", "-D", str(data), "-l", str(folder / "server.log"), "-o", options)
+        cluster = Cluster(binaries=binaries, folder=folder, port=free_port())
+        cluster.make()
+        cluster.start()
         try:
-            yield PostgresServer(superuser_url=f"postgresql://heron@127.0.0.1:{port}")
+            yield cluster
         finally:
-            call("pg_ctl", "stop", "-D", str(data), "-m", "immediate")
+            if cluster.is_running:
+                cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -121,12 +152,8 @@ def postgres_server() -> Iterator[PostgresServer]:
     if given:
         yield PostgresServer(superuser_url=given.removesuffix("/").removesuffix("/postgres"))
         return
-    binaries = postgres_binaries()
-    if binaries is None:
-        # In CI tests/conftest.py turns a skip into a failure.
-        pytest.skip("no PostgreSQL: install it (Debian: apt-get install postgresql) or set TEST_POSTGRES_URL")
-    with own_cluster(binaries) as server:
-        yield server
+    with own_cluster() as cluster:
+        yield cluster.server
 
 
 @pytest.fixture(scope="session")

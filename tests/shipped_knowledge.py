@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from bot.expertise import expertise
+from bot.helpdesk.mind import Mind
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.replies.compile import Templates
 from bot.shipped import shipped_folder
@@ -27,6 +28,11 @@ class Ready:
     @property
     def view(self) -> View:
         return self.view_of(self.knowledge)
+
+    @property
+    def mind(self) -> Mind:
+        """A new one: it may change."""
+        return Mind(view=self.view, templates=self.templates)
 
     def view_of(self, knowledge: Knowledge) -> View:
         policy = Policy.of(self.base.calibration)

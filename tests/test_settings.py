@@ -31,6 +31,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert settings.forum_channel_ids == ()
     assert settings.moderator_channel_id is None
     assert settings.database_url == "sqlite+aiosqlite:///var/heron.db"
+    assert settings.retention_days == 90
     assert settings.templates_dir.is_dir()
     assert settings.discord_api_url is None
     assert settings.service_api_url is None
@@ -111,6 +112,18 @@ def test_a_templates_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_addresses_lose_their_last_slash() -> None:
     settings = load_settings({"DISCORD_API_URL": "http://127.0.0.1:8080/api/v10/"})
     assert settings.discord_api_url == "http://127.0.0.1:8080/api/v10"
+
+
+@pytest.mark.parametrize(("text", "days"), [("", 90), ("0", 0), ("7", 7), (" 30 ", 30)])
+def test_how_long_words_are_kept_is_a_number_of_days(text: str, days: int) -> None:
+    assert load_settings({"RETENTION_DAYS": text}).retention_days == days
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "90 days", "²", "99999"])
+def test_what_is_no_number_of_days_is_named_with_the_cure(text: str) -> None:
+    (problem,) = problems_of({"RETENTION_DAYS": text})
+    assert problem.variable == "RETENTION_DAYS"
+    assert "whole number" in problem.cure
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -164,8 +164,12 @@ def write_tiny_templates(folder: Path) -> Path:
 def tiny() -> Ready:
     """Made ready once for all tests of a run."""
     with TemporaryDirectory() as folder:
-        knowledge, templates = expertise(write_tiny_templates(Path(folder)), cache=None)
-    return Ready(knowledge=knowledge, templates=templates)
+        return made_ready(write_tiny_templates(Path(folder)))
+
+
+def made_ready(templates: Path) -> Ready:
+    knowledge, compiled = expertise(templates, cache=None)
+    return Ready(knowledge=knowledge, templates=compiled)
 
 
 def _write(path: Path, text: str) -> None:

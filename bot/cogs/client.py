@@ -3,7 +3,10 @@
 What is done with events is beside it.
 """
 
+import asyncio
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -42,17 +45,31 @@ class ConnectionLost(Exception):
 
 
 class Client(discord.AutoShardedClient):
-    """Sharded from the first guild on, and with nothing in memory that Heron does not need."""
+    """Sharded from the first guild on, and with nothing in memory that Heron does not need.
 
-    def __init__(self, *, api_url: str | None = None, ready_timeout_s: float = 2.0) -> None:
+    Without `shard_count` it serves all guilds, on as many shards as Discord advises.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str | None = None,
+        ready_timeout_s: float = 2.0,
+        shard_ids: Sequence[int] | None = None,
+        shard_count: int | None = None,
+    ) -> None:
         self._api_url = api_url
         self._has_begun = False
+        self.buttons: list[type[discord.ui.DynamicItem[Any]]] = []  # what presses come to; set before it connects
+        self.is_known = asyncio.Event()  # to Discord: from then on calls can be made
         if api_url is not None:
             Route.BASE = api_url
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.message_content = True
         super().__init__(
             intents=intents,
+            shard_ids=None if shard_ids is None else list(shard_ids),  # type: ignore[arg-type]  # None is its default
+            shard_count=shard_count,
             max_messages=None,
             max_ratelimit_timeout=30.0,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -65,11 +82,18 @@ class Client(discord.AutoShardedClient):
     def own_id(self) -> int:
         return self.user.id if self.user is not None else 0
 
+    @property
+    def share(self) -> float:
+        """The part of the bot's shards that this process serves."""
+        return len(self.shards) / self.shard_count if self.shards else 1.0
+
     async def setup_hook(self) -> None:
         """Runs once after the log-in and before the first event; waiting for readiness in here would never end."""
         flags = self.application_flags
         if not (flags.gateway_message_content or flags.gateway_message_content_limited):
             raise IntentMissing(INTENT_MISSING)
+        self.add_dynamic_items(*self.buttons)
+        self.is_known.set()
         if self._api_url is not None:
             # The library comes back here after a lost session, without asking again where the gateway is.
             _, url, _ = await self.http.get_bot_gateway()

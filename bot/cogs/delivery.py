@@ -1,12 +1,10 @@
 """Writes, changes and takes away messages of Heron's in Discord: plain content, nobody pinged, no link cards."""
 
-from collections.abc import Sequence
-
 import discord
 
 from bot.cogs.client import Client
 from bot.cogs.refusals import translated
-from bot.helpdesk.threads import NotAllowed, OwnMessage, Place, ThreadClosed, Uploading
+from bot.helpdesk.threads import NotAllowed, OwnMessage, Place, Recent, ThreadClosed, Uploading
 from bot.posts import ChannelId, MessageId
 from bot.replies.message import Message
 
@@ -17,6 +15,8 @@ _STYLES = {
     "danger": discord.ButtonStyle.danger,
 }
 _UNKNOWN_MESSAGE = 10008
+#: Messages that one call brings at most.
+PAGE = 100
 
 
 class DiscordThreads:
@@ -46,28 +46,35 @@ class DiscordThreads:
                     nonce=nonce,
                     reference=reference,  # type: ignore[arg-type]  # None is its default, which its annotation hides
                     suppress_embeds=True,
-                    view=_view(message) or discord.utils.MISSING,
+                    view=view_of(message) or discord.utils.MISSING,
                 )
             except discord.NotFound as error:
                 if error.code == _UNKNOWN_MESSAGE:  # the first message, while its files are on their way
                     raise Uploading(error.text) from None
                 raise
-        return _own(sent)
+        return own_message(sent)
 
     async def edit(self, place: Place, message_id: MessageId, message: Message) -> None:
         with translated():
             partial = self._channel(place).get_partial_message(message_id)
-            await partial.edit(content=message.content, view=_view(message))
+            await partial.edit(content=message.content, view=view_of(message))
 
     async def delete(self, place: Place, message_id: MessageId) -> None:
         with translated():
             await self._channel(place).get_partial_message(message_id).delete()
 
-    async def recent(self, place: Place) -> Sequence[OwnMessage]:
+    async def pin(self, place: Place, message_id: MessageId) -> None:
+        with translated():
+            await self._channel(place).get_partial_message(message_id).pin()
+
+    async def recent(self, place: Place) -> Recent:
         with translated():
             await self._check(place)
-            history = self._channel(place).history(limit=100)
-            return [_own(message) async for message in history if message.author.id == self._client.own_id]
+            newest = [message async for message in self._channel(place).history(limit=PAGE)]
+        return Recent(
+            own=[own_message(message) for message in newest if message.author.id == self._client.own_id],
+            reaches_back_to=MessageId(newest[-1].id) if len(newest) == PAGE else None,
+        )
 
     def _channel(self, place: Place) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
@@ -101,7 +108,7 @@ class DiscordThreads:
         return channel if isinstance(channel, discord.Thread) else None
 
 
-def _view(message: Message) -> discord.ui.View | None:
+def view_of(message: Message) -> discord.ui.View | None:
     if not message.rows:
         return None
     view = discord.ui.View(timeout=None)
@@ -116,7 +123,7 @@ def _view(message: Message) -> discord.ui.View | None:
     return view
 
 
-def _own(message: discord.Message) -> OwnMessage:
+def own_message(message: discord.Message) -> OwnMessage:
     buttons = (item for row in message.components if isinstance(row, discord.ActionRow) for item in row.children)
     reference = message.reference
     return OwnMessage(

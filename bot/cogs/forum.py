@@ -8,11 +8,11 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.cogs.client import Client
-from bot.cogs.messages import is_written, post_of
+from bot.cogs.messages import is_of_staff, is_written, post_of
 from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, ThreadErased, Wrote
 from bot.helpdesk.ports import GuildSettings
 from bot.helpdesk.servers import Servers
-from bot.posts import ChannelId, GuildId, MessageId
+from bot.posts import ChannelId, GuildId, MessageId, Post
 
 Listener = Callable[..., Coroutine[object, object, None]]
 
@@ -26,7 +26,8 @@ class Forum:
         *,
         servers: Servers,
         hear: Callable[[Arrival], None],
-        on_server: Callable[[], None],
+        on_server: Callable[[GuildId], None],
+        on_gap: Callable[[GuildId], None],
         on_forum_changed: Callable[[ChannelId], None],
         on_told: Callable[[], None] = lambda: None,
     ) -> None:
@@ -34,6 +35,7 @@ class Forum:
         self._servers = servers
         self._hear = hear
         self._on_server = on_server
+        self._on_gap = on_gap
         self._on_forum_changed = on_forum_changed
         self._on_told = on_told
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -44,6 +46,7 @@ class Forum:
             self.on_raw_message_delete,
             self.on_raw_bulk_message_delete,
             self.on_raw_thread_delete,
+            self.on_shard_connect,
             self.on_guild_available,
             self.on_guild_join,
             self.on_guild_channel_update,
@@ -77,9 +80,7 @@ class Forum:
                 settings = await self._settings(message.guild)
                 thread = await self._help_thread(message.guild, message.channel.id, settings)
                 if settings is not None and thread is not None:
-                    post = post_of(
-                        message, own_id=self._client.own_id, staff_role_ids=_staff(settings), title=thread.name
-                    )
+                    post = self._post(message, settings, title=thread.name)
                     self._hear(
                         Wrote(guild_id=GuildId(message.guild.id), thread_id=ChannelId(message.channel.id), post=post)
                     )
@@ -95,7 +96,7 @@ class Forum:
             async with self._turn(event.channel_id):
                 settings = await self._settings(message.guild)
                 if settings is not None and _may_be_help(message.guild, event.channel_id, settings):
-                    post = post_of(message, own_id=self._client.own_id, staff_role_ids=_staff(settings))
+                    post = self._post(message, settings)
                     self._hear(
                         Rewrote(guild_id=GuildId(message.guild.id), thread_id=ChannelId(event.channel_id), post=post)
                     )
@@ -130,15 +131,26 @@ class Forum:
             if settings is not None and event.parent_id in settings.forum_ids:
                 self._hear(ThreadErased(guild_id=GuildId(guild.id), thread_id=ChannelId(event.thread_id)))
 
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A session that is new and no RESUME: told before anything that happens in it."""
+        for guild in self._client.guilds:
+            if guild.shard_id == shard_id:
+                self._on_gap(GuildId(guild.id))
+
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        await self._settings(guild)
-        self._on_server()
+        """At the start, after every gap that no RESUME filled, and when a server comes back from an outage."""
+        if await self._settings(guild) is not None:
+            self._on_server(GuildId(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.on_guild_available(guild)
 
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         self._on_forum_changed(ChannelId(after.id))
+
+    def _post(self, message: discord.Message, settings: GuildSettings, *, title: str = "") -> Post:
+        is_staff = is_of_staff(message, settings.staff_role_ids)
+        return post_of(message, own_id=self._client.own_id, is_staff=is_staff, title=title)
 
     def _turn(self, channel_id: int) -> asyncio.Lock:
         lock = self._turns.get(channel_id)
@@ -175,7 +187,3 @@ def _may_be_help(guild: discord.Guild, channel_id: int, settings: GuildSettings)
     if channel is None:
         return True
     return isinstance(channel, discord.Thread) and channel.parent_id in settings.forum_ids
-
-
-def _staff(settings: GuildSettings) -> frozenset[int]:
-    return frozenset((*settings.moderator_role_ids, *settings.helper_role_ids))

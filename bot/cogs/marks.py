@@ -14,6 +14,7 @@ from bot.posts import MessageId
 TAGS: dict[Standing, tuple[str, ...]] = {
     Standing.ANSWERED: ("answered",),
     Standing.WAITING_FOR_ASKER: ("waiting for you", "waiting for asker", "answered"),
+    Standing.UNCONFIRMED: ("needs help",),
     Standing.WITH_PEOPLE: ("handed over", "needs help"),
     Standing.SOLVED: ("solved",),
 }

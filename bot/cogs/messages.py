@@ -14,11 +14,11 @@ def is_written(message: discord.Message) -> bool:
     return message.type in _WRITTEN
 
 
-def post_of(message: discord.Message, *, own_id: int, staff_role_ids: Collection[int], title: str = "") -> Post:
+def post_of(message: discord.Message, *, own_id: int, is_staff: bool, title: str = "") -> Post:
     return Post(
         message_id=MessageId(message.id),
         author_id=UserId(message.author.id),
-        role=_role(message, staff_role_ids),
+        role=_role(message, is_staff=is_staff),
         text=_text(message),
         at=message.created_at,
         title=title,
@@ -28,13 +28,16 @@ def post_of(message: discord.Message, *, own_id: int, staff_role_ids: Collection
     )
 
 
-def _role(message: discord.Message, staff_role_ids: Collection[int]) -> Role:
+def is_of_staff(message: discord.Message, role_ids: Collection[int]) -> bool:
+    """Only what comes through the gateway tells its author's roles."""
     author = message.author
-    if author.bot or message.webhook_id is not None:
+    return isinstance(author, discord.Member) and any(role.id in role_ids for role in author.roles)
+
+
+def _role(message: discord.Message, *, is_staff: bool) -> Role:
+    if message.author.bot or message.webhook_id is not None:
         return Role.BOT
-    if isinstance(author, discord.Member) and any(role.id in staff_role_ids for role in author.roles):
-        return Role.STAFF
-    return Role.OTHER
+    return Role.STAFF if is_staff else Role.OTHER
 
 
 def _text(message: discord.Message) -> str:
@@ -51,10 +54,14 @@ def _forwarded(message: discord.Message) -> Iterator[str]:
 
 
 def _attachments(message: discord.Message) -> Iterator[Attachment]:
-    snapshots = (file for snapshot in message.message_snapshots for file in snapshot.attachments)
+    snapshots = [file for snapshot in message.message_snapshots for file in snapshot.attachments]
     for file in (*message.attachments, *snapshots):
         yield Attachment(
-            filename=file.filename, location=file.url, content_type=file.content_type, size_bytes=file.size
+            filename=file.filename,
+            location=file.url,
+            content_type=file.content_type,
+            size_bytes=file.size,
+            is_forwarded=file in snapshots,
         )
 
 

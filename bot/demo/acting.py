@@ -1,18 +1,17 @@
 """The events of a thread as people of the playground act them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.demo.stage import CannotPlay, DemoFailed, Stage
-from bot.helpdesk.arrivals import TimePassed
+from bot.helpdesk.arrivals import ButtonPressed, TimePassed
 from bot.lines import ThreadEvent, ThreadLine
-from bot.playground import Message, Thread
-from bot.posts import ChannelId, GuildId
+from bot.playground import Message, Thread, User
+from bot.posts import ChannelId, GuildId, UserId, Verb
+from bot.triage.presses import PRIVATE_CHOICE
 
-#: What stands for an attachment whose file is not there: a picture of one pixel.
-_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa471"
-    "0000000049454e44ae426082"
-)
+#: What stands for an attachment whose file is not there: nobody can read it, as nobody can in a replay.
+_NO_FILE = b"\0"
 
 
 def check_playable(thread: ThreadLine) -> None:
@@ -21,8 +20,6 @@ def check_playable(thread: ThreadLine) -> None:
     deleted: set[int | str | None] = set()
     for number, event in enumerate(thread.events):
         where = f"thread {thread.id}: event {number}"
-        if event.type == "button":
-            raise CannotPlay(f"{where}: nobody can press buttons in the playground; leave it out, or use heron replay")
         if event.type in ("edit", "delete") and event.target in deleted:
             raise CannotPlay(f"{where}: target {event.target} was deleted before; name a message that is still there")
         if event.type == "delete":
@@ -30,7 +27,8 @@ def check_playable(thread: ThreadLine) -> None:
 
 
 class Actors:
-    """Plays one thread. An event happens at once; what comes of it, the stage tells."""
+    """Plays one thread. An event happens at once; what comes of it, the stage tells. Only behind *Still stuck* people
+    wait for what they are shown."""
 
     def __init__(self, stage: Stage, line: ThreadLine) -> None:
         self._stage = stage
@@ -44,7 +42,7 @@ class Actors:
             raise DemoFailed("the thread is not open yet")
         return self._thread
 
-    def act(self, number: int) -> None:
+    async def act(self, number: int) -> None:
         event = self._line.events[number]
         control = self._stage.playground.control
         match event.type:
@@ -54,19 +52,57 @@ class Actors:
                 control.edit(self._written[int(event.target or 0)], event.text)
             case "delete":
                 control.delete(self._written[int(event.target or 0)])
+            case "button":
+                await self._press(event)
             case "wait":
                 self._stage.clock.put_forward(event.seconds)
                 passed = TimePassed(guild_id=GuildId(self.thread.guild_id), thread_id=ChannelId(self.thread.id))
                 self._stage.heron.desk.hear(passed)
 
     def _write(self, number: int, event: ThreadEvent) -> None:
-        cast, control = self._stage.playground.world.cast, self._stage.playground.control
+        control = self._stage.playground.control
         if self._thread is None:
             self._thread = control.create_post(self._line.title, event.text, attachments=_files(event))
             self._written[number] = self._thread.messages[self._thread.id]
             return
-        by = {"asker": cast.asker, "staff": cast.moderator, "other": cast.another}[event.by]
-        self._written[number] = control.reply(self._thread, event.text, by=by, attachments=_files(event))
+        self._written[number] = control.reply(
+            self._thread, event.text, by=self._person(event), attachments=_files(event)
+        )
+
+    async def _press(self, event: ThreadEvent) -> None:
+        verb, _, choice = str(event.target).partition(":")
+        control, by = self._stage.playground.control, self._person(event)
+        if verb in PRIVATE_CHOICE:
+            self._press_where(control.answers(self.thread), Verb.STUCK, by)
+            await self._stage.settle()
+            self._press_where(control.whispers(self.thread, to=by), verb, by)
+        else:
+            self._press_where(control.answers(self.thread), verb, by, choice)
+
+    def _press_where(self, messages: Sequence[Message], verb: str, by: User, choice: str = "") -> None:
+        """The newest message that has the button: its custom id is `h1:<key>:<verb>[:<choice>]`."""
+        for message in reversed(messages):
+            for button in message.buttons:
+                _, _, does, *what = str(button.get("custom_id", "")).split(":")
+                if does == verb and (not choice or what == [choice]):
+                    self._stage.playground.control.press(message, button["custom_id"], by=by)
+                    return
+        # Nobody can press what is not there; a press that a thread tells of all the same goes to Heron as it is told.
+        pressed = ButtonPressed(
+            guild_id=GuildId(self.thread.guild_id),
+            thread_id=ChannelId(self.thread.id),
+            press_id=0,
+            by=UserId(by.id),
+            is_moderator=by == self._stage.playground.world.cast.moderator,
+            key=None,
+            verb=Verb(verb),
+            detail=choice or None,
+        )
+        self._stage.heron.desk.hear(pressed)
+
+    def _person(self, event: ThreadEvent) -> User:
+        cast = self._stage.playground.world.cast
+        return {"asker": cast.asker, "staff": cast.moderator, "other": cast.another}[event.by]
 
 
 def _files(event: ThreadEvent) -> list[tuple[str, bytes]]:
@@ -74,4 +110,4 @@ def _files(event: ThreadEvent) -> list[tuple[str, bytes]]:
 
 
 def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else _PIXEL
+    return path.read_bytes() if path.is_file() else _NO_FILE

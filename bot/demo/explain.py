@@ -7,6 +7,9 @@ from bot.playground.page import Explanation, Mark, Ranked
 from bot.triage.decision import Decision
 from bot.triage.diagnosis import Hypothesis
 
+#: Articles of the ranking that are shown; what comes behind them says nothing.
+SHOWN = 3
+
 
 def explanation_of(decision: Decision) -> Explanation:
     report = decision.report
@@ -15,7 +18,7 @@ def explanation_of(decision: Decision) -> Explanation:
         reason=decision.reason,
         text=report.text if report else "",
         marks=tuple(Mark(start=span.start, end=span.end, label=label) for span, label in _found(report)),
-        ranking=tuple(_ranked(hypothesis) for hypothesis in decision.diagnosis.ranked),
+        ranking=tuple(_ranked(hypothesis) for hypothesis in decision.diagnosis.ranked[:SHOWN]),
     )
 
 

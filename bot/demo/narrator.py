@@ -9,14 +9,16 @@ from rich.text import Text
 
 from bot.helpdesk.handle import Handled
 from bot.playground import Event, Message, Thread, World
+from bot.playground.model import Payload
 from bot.replies.cards import render_card
 from bot.replies.compile import Templates
 
 INDENT = 2
 _COLOURS = {"asker": "cyan", "helper": "magenta", "moderator": "magenta", "another": "blue"}
-#: The part of Discord's dialect that Heron writes: small print, links, bold, code.
+#: The part of Discord's dialect that Heron writes: small print, links, bold, italics, code.
 _STYLED = re.compile(
     r"^-# (?P<small>.+)$|\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)|\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`"
+    r"|(?<![\w*])\*(?P<italic>[^*\s][^*]*)\*(?![\w*])"
 )
 
 
@@ -76,12 +78,30 @@ class Narrator:
                 )
             case "THREAD_UPDATE":
                 self._tagged(int(event.data["id"]))
+            case "INTERACTION_CREATE":
+                self._pressed(event.data)
+            case "WHISPER" if event.message is not None:
+                self._whispered(event.message)
+
+    def _pressed(self, press: Payload) -> None:
+        self._head(int(press["channel_id"]))
+        buttons = [button for row in press["message"]["components"] for button in row["components"]]
+        label = next((b["label"] for b in buttons if b["custom_id"] == press["data"]["custom_id"]), "")
+        who = Text.from_markup(self._name(int(press["member"]["user"]["id"])))
+        self._print(Text("\n") + who + Text(" presses ", "dim") + Text(f"[ {label} ]", "bold"))
+
+    def _whispered(self, message: Message) -> None:
+        if message.seen_by is None or message.id not in self._world.places[message.channel_id].whispers:
+            return
+        self._print(f"\n{self._name(message.author_id)} [dim]to[/] {self._name(message.seen_by)} [dim]alone[/]")
+        self._show(message)
 
     def _written(self, message: Message) -> None:
         self._head(message.channel_id)
         self._print(f"\n{self._name(message.author_id)}")
         self._show(message)
-        if message.author_id == self._world.cast.bot.id:
+        is_to_asker = isinstance(self._world.places[message.channel_id], Thread)
+        if message.author_id == self._world.cast.bot.id and is_to_asker:
             self._own.add(message.id)
 
     def _rewritten(self, message: Message) -> None:
@@ -181,6 +201,8 @@ def styled(line: str) -> Text:
                 text.append_text(inner)
             case "code":
                 text.append(found["code"], "bold cyan")
+            case "italic":
+                text.append(found["italic"], "italic")
             case _:
                 text.append(found["small"], "dim italic")
     return text.append(line[at:])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 import tempfile
@@ -26,6 +27,7 @@ from bot.replies.compile import Templates
 from bot.settings import Settings
 from bot.storage.migrate import upgrade
 from bot.triage.decision import Decision
+from bot.triage.plans import Action
 
 PLAYED, FAILED, UNUSABLE = 0, 1, 2
 
@@ -47,12 +49,13 @@ class Show:
 def play(threads: Sequence[ThreadLine], settings: Settings, *, exit_after: bool, as_json: bool, port: int) -> int:
     """Returns the exit status."""
     clock = DemoClock()
+    logging.getLogger("bot.screenshots").setLevel(logging.ERROR)  # what stands for a picture is none: no news
     try:
         for thread in threads:
             check_playable(thread)
         samples = read_samples(settings.templates_dir / "demo" / "samples.jsonl")
         show = Show(threads=threads, samples=samples, exit_after=exit_after, as_json=as_json, port=port)
-        mind = _hurried(read_mind(settings, clock=clock, salt=b""))
+        mind = hurried(read_mind(settings, clock=clock, salt=b""))
         with tempfile.TemporaryDirectory(prefix="heron-demo-") as folder:
             settings = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"})
             upgrade(settings.database_url)
@@ -81,7 +84,7 @@ def read_samples(path: Path) -> list[Sample]:
     return samples
 
 
-def _hurried(mind: Mind) -> Mind:
+def hurried(mind: Mind) -> Mind:
     """Nobody at a demo wants to wait until the asker has stopped typing."""
     return replace(mind, view=replace(mind.view, policy=replace(mind.view.policy, quiet_s=0.0)))
 
@@ -115,14 +118,21 @@ async def play_thread(stage: Stage, line: ThreadLine, templates: Templates) -> l
     said: list[Said] = []
     handled_before = 0
     for number in range(len(line.events)):
-        actors.act(number)
+        await actors.act(number)
         await stage.settle()
         handled = stage.record.of(actors.thread.id)
         if len(handled) == handled_before:
             raise DemoFailed(f"thread {line.id}: event {number} came to no decision")
+        done = _decisive(handled[handled_before:])
         handled_before = len(handled)
-        said.append(_said(stage, actors.thread, handled[-1], templates))
+        said.append(_said(stage, actors.thread, done, templates))
     return said
+
+
+def _decisive(handled: Sequence[Handled]) -> Handled:
+    """What an event came to. Beside it a timer may have fired, or a private choice been opened: these say nothing."""
+    spoke = (done for done in handled if done.decisions[-1].action is not Action.SILENT)
+    return next(spoke, handled[-1])
 
 
 def _said(stage: Stage, thread: Thread, done: Handled, templates: Templates) -> Said:

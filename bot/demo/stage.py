@@ -12,23 +12,21 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from bot.app import Heron, Mind, Store, World
+from bot.app.senses import open_senses
 from bot.demo.explain import explanation_of
 from bot.helpdesk.clock import SystemClock
 from bot.helpdesk.handle import Handled
 from bot.playground import Event, Playground
 from bot.playground.page import Explanation, Page, Sample
 from bot.settings import Settings
-from bot.storage.cases import SqlCases
 from bot.storage.engine import create_engine
-from bot.storage.guilds import SqlGuilds
-from bot.storage.replies import SqlReplies
 
 T = TypeVar("T")
 
 #: Longest that one event may take until everything about it is said.
 PATIENCE_S = 30.0
 #: Events of which Heron tells that it has heard them.
-_TOLD = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE")
+_TOLD = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE")
 
 
 class CannotPlay(Exception):
@@ -139,7 +137,6 @@ async def open_stage(
         record.told()
         playground.world.touch()
 
-    world = World(clock=clock, random=random.random, on_handled=handled, on_told=told, ready_timeout_s=0.1)
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(playground)
@@ -147,17 +144,29 @@ async def open_stage(
             raise CannotPlay(f"--port: {error.strerror or error}; choose another port, or 0 for a free one") from None
         engine = create_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
-        store = Store(
-            cases=SqlCases(engine, knowledge_hash=mind.view.knowledge.base.hash),
-            replies=SqlReplies(engine),
-            guilds=SqlGuilds(engine),
+        store = Store.on(engine, mind=mind)
+        settings = _for_playground(settings, playground)
+        senses = await stack.enter_async_context(open_senses(settings, mind, clock))
+        world = World(
+            clock=clock,
+            random=random.random,
+            on_handled=handled,
+            on_told=told,
+            ready_timeout_s=0.1,
+            senses=senses,
         )
-        heron = Heron(_for_playground(settings, playground), mind, store, world)
+        heron = Heron(settings, mind, store, world)
         serving = asyncio.create_task(heron.serve(playground.token))
         stack.push_async_callback(_end, heron, serving)
         stage = Stage(playground=playground, clock=clock, heron=heron, record=record, serving=serving)
-        await stage.while_served(playground.control.connected(timeout_s=2 * PATIENCE_S), patience_s=PATIENCE_S)
+        await stage.while_served(_ready(heron), patience_s=PATIENCE_S)
         yield stage
+
+
+async def _ready(heron: Heron) -> None:
+    """What it looks up when it has just connected is done, so that all that follows is heard as it happens."""
+    await heron.catch_up.begun.wait()
+    await heron.idle()
 
 
 async def _end(heron: Heron, serving: "asyncio.Task[None]") -> None:

@@ -1,8 +1,9 @@
 """What the outside tells the helpdesk: something happened in a help thread. Who its asker is, only the case knows."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
-from bot.posts import ChannelId, GuildId, MessageId, Post
+from bot.posts import ChannelId, GuildId, Heard, MessageId, Ordered, Post, UserId, Verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class Wrote(_InThread):
     """A new message. Its role is what the author is in this server; the desk tells the asker from the others."""
 
     post: Post
+    heard: Heard = Heard.AT_ONCE
 
     @property
     def is_opener(self) -> bool:
@@ -28,6 +30,7 @@ class Rewrote(_InThread):
     """A message may have changed; link previews say so, too."""
 
     post: Post
+    heard: Heard = Heard.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,37 @@ class ThreadErased(_InThread):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimePassed(_InThread):
-    pass
+    kind: str = ""  # of the timer that fired; none when time only went by
 
 
-Arrival = Wrote | Rewrote | Erased | ThreadErased | TimePassed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain(_InThread):
+    """Something may have been missed here: the thread is to be held against what is known of it.
+
+    What is heard live meanwhile waits behind it in the same lane, so that nothing gets lost or counts twice.
+    """
+
+    looked: asyncio.Event = field(default_factory=asyncio.Event, compare=False)  # set when it is through, or failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonPressed(_InThread):
+    """Somebody pressed a button of a reply. `detail` is what the button chooses, or the revision that it is about."""
+
+    press_id: int
+    by: UserId
+    is_moderator: bool
+    key: str | None  # None: whichever reply is there to be pressed
+    verb: Verb
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderGiven(_InThread):
+    """Staff wants something of the case; that they may was checked."""
+
+    press_id: int
+    event: Ordered
+
+
+Arrival = Wrote | Rewrote | Erased | ThreadErased | TimePassed | LookAgain | ButtonPressed | OrderGiven

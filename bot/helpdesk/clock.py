@@ -14,12 +14,18 @@ class Clock(Protocol):
         ...
 
 
+#: The clock may be set while somebody sleeps, and a machine may be put to sleep itself: nobody dozes longer than this.
+LONGEST_DOZE_S = 15.0
+
+
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     async def wait(self, woken: asyncio.Event, *, until: datetime | None) -> None:
-        seconds = None if until is None else max(0.0, (until - self.now()).total_seconds())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await woken.wait()
+        while until is None or self.now() < until:
+            seconds = None if until is None else min(LONGEST_DOZE_S, (until - self.now()).total_seconds())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await woken.wait()
+                    return

@@ -16,7 +16,9 @@ from bot.posts import ChannelId, MessageId
 
 log = logging.getLogger(__name__)
 
-MUTED, UNMUTED = "🔇", "🔊"
+#: What the asker's words did, in one sign.
+MUTED, UNMUTED, SOLVED = "🔇", "🔊", "✅"
+NODS = {"mute": MUTED, "unmute": UNMUTED, "solved": SOLVED}
 #: Nods that wait at most; a forum in which more are typed at once has other worries.
 MOST_NODS = 100
 
@@ -44,7 +46,7 @@ class Courtesies:
         if handled.has_new_standing:
             self._standings[handled.thread_id] = place, handled.standing
         for message_id, command in handled.commands.items():
-            self._nods.append((place, message_id, MUTED if command == "mute" else UNMUTED))
+            self._nods.append((place, message_id, NODS[command]))
         if self._standings or self._nods:
             self._done.clear()
             self._woken.set()

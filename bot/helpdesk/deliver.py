@@ -74,10 +74,13 @@ class Delivery:
     async def _start_due(self) -> datetime | None:
         now = self._clock.now()
         guild_ids = self._guild_ids()
+        # What these settle while the database answers still looks due in its answer.
+        was_busy = frozenset(self._busy)
         due = await self._replies.due(guild_ids, now=now, limit=LOOKED_AT) if len(self._busy) < MAX_AT_ONCE else ()
         for row in due:
-            if row.case_id not in self._busy and len(self._busy) < MAX_AT_ONCE and not self._is_stopping:
-                self._busy[row.case_id] = asyncio.create_task(self._settle(row))
+            is_free = row.channel_id not in was_busy and row.channel_id not in self._busy
+            if is_free and len(self._busy) < MAX_AT_ONCE and not self._is_stopping:
+                self._busy[row.channel_id] = asyncio.create_task(self._settle(row))
         next_at = await self._replies.next_due_at(guild_ids)
         if not self._busy and not self._woken.is_set() and (next_at is None or next_at > now):
             self._quiet.set()
@@ -91,5 +94,5 @@ class Delivery:
             log.exception("reply %s could not be settled", row.key)
             await self._clock.wait(asyncio.Event(), until=self._clock.now() + REST)
         finally:
-            del self._busy[row.case_id]
+            del self._busy[row.channel_id]
             self.wake()

@@ -2,24 +2,30 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.helpdesk.arrivals import Arrival, Wrote
+from bot.helpdesk.arrivals import Arrival, ButtonPressed, LookAgain, OrderGiven, Wrote
+from bot.helpdesk.ceiling import approved
 from bot.helpdesk.clock import Clock
 from bot.helpdesk.gather import Gather
 from bot.helpdesk.lanes import Lanes
-from bot.helpdesk.ports import CaseMoved, Cases
+from bot.helpdesk.lookout import Found, Lookout
+from bot.helpdesk.mind import Mind
+from bot.helpdesk.ports import Bodies, CaseMoved, Cases
+from bot.helpdesk.reconcile import adoptable
 from bot.helpdesk.standing import Standing, standing_of
+from bot.helpdesk.threads import OwnMessage, Place
 from bot.helpdesk.unit import events_of, fold, opened, take
-from bot.posts import ChannelId, Event, GuildId, MessageId
-from bot.replies.compile import Templates
+from bot.knowledge.articles import Autonomy
+from bot.posts import ChannelId, Elapsed, Event, GuildId, Heard, MessageId, Post, Posted
 from bot.replies.message import Message
 from bot.replies.render import render
 from bot.triage.case import Case
 from bot.triage.decision import Decision
 from bot.triage.moods import commands
+from bot.triage.plans import Action, ReplyPlan, Whisper
 from bot.triage.view import View
 
 log = logging.getLogger(__name__)
@@ -38,7 +44,8 @@ class Handled:
     case: Case
     standing: Standing | None
     has_new_standing: bool
-    commands: Mapping[MessageId, str]  # `mute` or `unmute`, as the asker typed it
+    commands: Mapping[MessageId, str]  # what the asker's words did and a nod confirms: `mute`, `unmute` or `solved`
+    whispers: Mapping[int, Whisper | None]  # what whoever pressed is told in private, by press
     took: timedelta
 
     @property
@@ -57,23 +64,32 @@ class Desk:
         self,
         *,
         cases: Cases,
-        view: View,  # its time is set anew for every unit
-        templates: Templates,
+        mind: Mind,
         clock: Clock,
         gather: Gather,
         on_handled: Callable[[Handled], None],
+        lookout: Lookout,
+        reads_pictures: bool = False,
+        lowered: Callable[[GuildId], Mapping[str, Autonomy]] = lambda _: {},  # by moderators of that server
+        on_unknown: Callable[[Arrival], None] = lambda _: None,  # of a thread that has no case
     ) -> None:
         self._cases = cases
-        self._view = view
-        self._templates = templates
+        self._mind = mind
+        self._reads_pictures = reads_pictures
         self._clock = clock
         self._gather = gather
         self._on_handled = on_handled
+        self._lookout = lookout
+        self._lowered = lowered
+        self._on_unknown = on_unknown
         self._lanes: Lanes[Arrival] = Lanes(self._work)
 
     def hear(self, arrival: Arrival) -> None:
+        if isinstance(arrival, Wrote):
+            self._lookout.pace.somebody_wrote(arrival.guild_id, arrival.post.at)
         if not self._lanes.put(arrival.thread_id, arrival):
             log.error("no room for what came in thread %s; it is left to the next catch-up", arrival.thread_id)
+            self._end(arrival, has_failed=True)
 
     async def idle(self) -> None:
         await self._lanes.idle()
@@ -82,36 +98,110 @@ class Desk:
         await self._lanes.stop(patience_s=patience_s)
 
     async def _work(self, thread_id: int, lane: deque[Arrival]) -> None:
-        started = self._clock.now()
-        unit: tuple[Arrival, ...] = ()
-        for _ in range(MAX_TRIES):
+        first, has_failed = lane[0], True
+        try:
             before = await self._cases.load(ChannelId(thread_id))
-            unit = unit or await self._gather.all(take(lane, before))
-            view = replace(self._view, now=self._clock.now())
-            case = before or opened(unit[0], view)
-            if case is None:
-                return
+            # An empty lane: Heron was told to stop meanwhile, and what was in it is left to the next start.
+            has_failed = bool(lane) and not await self._unit(take(lane, before), before)
+        finally:
+            self._end(first, has_failed=has_failed)
+
+    def _end(self, first: Arrival, *, has_failed: bool) -> None:
+        if has_failed:
+            self._lookout.failed(Place(guild_id=first.guild_id, channel_id=first.thread_id))
+        if isinstance(first, LookAgain):
+            first.looked.set()
+
+    async def _unit(self, taken: Sequence[Arrival], before: Case | None) -> bool:
+        """False when the case moved each time that it was to be saved."""
+        started, thread_id = self._clock.now(), taken[0].thread_id
+        found = await self._found(taken, before)
+        gathered = await self._gather.all(found.arrivals, before, self._view_of(taken[0].guild_id))
+        unit = gathered.arrivals
+        for number in range(MAX_TRIES):
+            if number:
+                before = await self._cases.load(thread_id)
+            view = replace(self._view_of(taken[0].guild_id), live=gathered.live)
+            case = before or (opened(unit[0], view) if unit else None)
+            if case is None or case.guild_id != taken[0].guild_id:  # staff may name any thread, also another server's
+                self._on_unknown(taken[0])
+                return True
+            case, standing = self._seen(case, found.own, view)
             events = events_of(unit, case)
-            if not events:  # nobody's affair: a message of Heron's own that it took back, for instance
-                return
             after, decisions = fold(case, events, view)
+            self._take_turn(case.guild_id, events, decisions, view)
+            bodies = self._bodies(after, {reply.key for decision in decisions for reply in decision.replies}, view)
+            adopted = standing | self._adopted(after, found.own, bodies, view)
             try:
-                if after != before:  # else nothing came of it: read already, or nobody's affair
-                    await self._cases.save(after, decisions, self._bodies(after, decisions), now=view.now)
+                if after != before or adopted:  # else nothing came of it: read already, or nobody's affair
+                    await self._cases.save(after, decisions, bodies, now=view.now, adopted=adopted)
             except CaseMoved:
                 continue
-            took = self._clock.now() - started
-            self._on_handled(_handled(before, after, unit, events=events, decisions=decisions, took=took))
-            return
+            if events and not _is_known(unit, before):  # none: a message of Heron's own that it took back, for instance
+                took = self._clock.now() - started
+                is_seen = any(r.plan is not None and (r.is_posted or bodies.get(r.key)) for r in after.replies)
+                self._on_handled(
+                    _handled(
+                        before,
+                        after,
+                        unit,
+                        events=events,
+                        decisions=decisions,
+                        is_seen=is_seen,
+                        took=took,
+                        now=view.now,
+                    )
+                )
+            return True
         log.error("thread %s moved %s times during one unit of work; left to the next catch-up", thread_id, MAX_TRIES)
+        return False
 
-    def _bodies(self, case: Case, decisions: Sequence[Decision]) -> dict[str, Message]:
-        changed = {reply.key for decision in decisions for reply in decision.replies}
-        return {
-            r.key: render(r.plan, key=r.key, words=case.words, templates=self._templates)
-            for r in case.replies
-            if r.key in changed and r.plan is not None
-        }
+    async def _found(self, taken: Sequence[Arrival], case: Case | None) -> Found:
+        first = taken[0]
+        if not isinstance(first, LookAgain):
+            return Found(arrivals=taken)
+        place = Place(guild_id=first.guild_id, channel_id=first.thread_id)
+        return await self._lookout.find(place, case, self._view_of(first.guild_id))
+
+    def _view_of(self, guild_id: GuildId) -> View:
+        now, known = self._clock.now(), self._mind.view
+        return replace(
+            known,
+            now=now,
+            policy=replace(known.policy, lowered={**known.policy.lowered, **self._lowered(guild_id)}),
+            late_delay_s=self._lookout.pace.wait_s(guild_id, now),
+            reads_pictures=self._reads_pictures,
+        )
+
+    def _take_turn(self, guild_id: GuildId, events: Sequence[Event], decisions: Sequence[Decision], view: View) -> None:
+        is_late = any(isinstance(event, Posted) and event.heard is Heard.LATE for event in events)
+        if is_late and any(decision.said is not None for decision in decisions):
+            self._lookout.pace.take(guild_id, view.now + timedelta(seconds=view.late_delay_s))
+
+    def _seen(self, case: Case, own: Sequence[OwnMessage], view: View) -> tuple[Case, dict[str, MessageId]]:
+        """The case that knows which of its replies stand in the thread: people have seen these."""
+        standing = self._adopted(case, own, {}, view)
+        replies = tuple(replace(r, is_posted=True) if r.key in standing else r for r in case.replies)
+        return replace(case, replies=replies), standing
+
+    def _adopted(self, case: Case, own: Sequence[OwnMessage], bodies: Bodies, view: View) -> dict[str, MessageId]:
+        if not own:
+            return {}
+        unknown = {reply.key for reply in case.replies if not reply.is_posted}
+        return adoptable(own, case.replies, {**self._bodies(case, unknown - bodies.keys(), view), **bodies})
+
+    def _bodies(self, case: Case, keys: Collection[str], view: View) -> Bodies:
+        plans = {r.key: approved(r.plan, view) for r in case.replies if r.key in keys and r.plan is not None}
+        return {key: self._rendered(key, plan, case) if plan is not None else None for key, plan in plans.items()}
+
+    def _rendered(self, key: str, plan: ReplyPlan, case: Case) -> Message:
+        return render(plan, key=key, words=case.words, templates=self._mind.templates)
+
+
+def _is_known(unit: Sequence[Arrival], case: Case | None) -> bool:
+    """Only messages that a look brought to light before they were told of."""
+    posts = [arrival.post for arrival in unit if isinstance(arrival, Wrote)]
+    return case is not None and len(posts) == len(unit) and all(case.message(post.message_id) for post in posts)
 
 
 def _handled(
@@ -121,19 +211,38 @@ def _handled(
     *,
     events: tuple[Event, ...],
     decisions: tuple[Decision, ...],
+    is_seen: bool,
     took: timedelta,
+    now: datetime,
 ) -> Handled:
     posts = [arrival.post for arrival in unit if isinstance(arrival, Wrote)]
     fresh = [post for post in posts if before is None or before.message(post.message_id) is None]
     typed = [post for post in fresh if post.author_id == after.asker_id]
-    standing = standing_of(after)
+    standing = standing_of(after, now)
+    time_passed = any(isinstance(event, Elapsed) for event in events)
+    if standing is Standing.ANSWERED and not is_seen:  # by a draft that waits for approval
+        standing = None
     return Handled(
         message_ids=tuple(post.message_id for post in fresh),
         events=events,
         decisions=decisions,
         case=after,
         standing=standing,
-        has_new_standing=standing is not (standing_of(before) if before else None),
-        commands={post.message_id: word for post in typed if (word := commands(post.text))},
+        has_new_standing=time_passed or standing is not (standing_of(before, now) if before else None),
+        whispers={a.press_id: decisions[-1].whisper for a in unit if isinstance(a, ButtonPressed | OrderGiven)},
+        commands=_nods(before, after, typed, decisions),
         took=took,
     )
+
+
+def _nods(
+    before: Case | None, after: Case, typed: Sequence[Post], decisions: Sequence[Decision]
+) -> Mapping[MessageId, str]:
+    """Nothing is said about any of these; a sign on the message is enough."""
+    nods = {post.message_id: word for post in typed if (word := commands(post.text))}
+    if nods or not typed:
+        return nods
+    if any(Action.SOLVED in decision.actions for decision in decisions):
+        return {typed[-1].message_id: "solved"}
+    is_newly_muted = after.is_muted and not (before is not None and before.is_muted)
+    return {typed[-1].message_id: "mute"} if is_newly_muted else {}

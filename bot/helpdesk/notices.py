@@ -1,15 +1,16 @@
-"""What staff is told when Heron cannot do its work somewhere: once a place and cause, never for every reply."""
+"""What staff is told when Heron cannot do its work: once a place and cause, never for every reply."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
 
+from bot.helpdesk.mind import Mind
 from bot.helpdesk.threads import Busy, NotDone, Place, Threads, Unclear
+from bot.knowledge.source import Problem
 from bot.posts import ChannelId, GuildId
 from bot.replies.compile import Templates
 from bot.replies.escape import Reviewed
 from bot.replies.message import Message
-from bot.replies.render import render
-from bot.triage.plans import Buttons, ReplyPlan, Words
 
 log = logging.getLogger(__name__)
 
@@ -17,42 +18,62 @@ log = logging.getLogger(__name__)
 NOT_ALLOWED = "staff-not-allowed"
 NOT_DELIVERED = "staff-not-delivered"
 
+#: Places and causes of which it is remembered that they were told. What was forgotten may be told once more.
+MOST_REMEMBERED = 1_000
+#: Characters of a list of problems; what does not fit is counted.
+_LIST = 1_500
+
 
 class Notices:
-    def __init__(
-        self, threads: Threads, templates: Templates, moderators_of: Callable[[GuildId], ChannelId | None]
-    ) -> None:
+    def __init__(self, threads: Threads, mind: Mind, moderators_of: Callable[[GuildId], ChannelId | None]) -> None:
         self._threads = threads
-        self._templates = templates
+        self._mind = mind
         self._moderators_of = moderators_of
-        self._told: set[tuple[str, ChannelId]] = set()
+        self._told: dict[tuple[str, ChannelId], None] = {}  # in the order in which it was told
 
     async def tell(self, name: str, place: Place, *, about: ChannelId, reason: str) -> None:
         if (name, about) in self._told:
             return
-        self._told.add((name, about))
-        channel = self._moderators_of(place.guild_id)
-        if channel is None:
-            return
+        self._told[name, about] = None
+        if len(self._told) > MOST_REMEMBERED:
+            del self._told[next(iter(self._told))]
+        content = self._mind.templates.say(name, {"place": Reviewed(f"<#{about}>"), "reason": reason})
         # The nonce is the same for whoever has the same to say, so a restart within minutes does not say it again.
-        nonce = f"{name[6:9]}-{about}"
-        try:
-            await self._threads.send(
-                Place(guild_id=place.guild_id, channel_id=channel),
-                self._message(name, about, reason),
-                nonce=nonce,
-                question_id=None,
-            )
-        except NotDone as no:
-            log.warning("staff could not be told of channel %s: %s", about, no)
-            if isinstance(no, Busy | Unclear):  # with the next failure it may go
-                self._told.discard((name, about))
+        if not await self._say(place.guild_id, Message(content=content), nonce=f"{name[6:9]}-{about}"):
+            self._told.pop((name, about), None)
+
+    async def templates_refused(self, guild_id: GuildId, problems: Sequence[Problem]) -> bool:
+        """False when it is worth another try."""
+        digest = blake2b("\n".join(map(str, problems)).encode(), digest_size=8).hexdigest()
+        return await self._say(guild_id, refusal(problems, self._mind.templates), nonce=f"tem-{digest}")
 
     def forget(self, about: ChannelId) -> None:
         """What was wrong there may be mended; a new failure is news again."""
-        self._told = {entry for entry in self._told if entry[1] != about}
+        self._told = {entry: None for entry in self._told if entry[1] != about}
 
-    def _message(self, name: str, about: ChannelId, reason: str) -> Message:
-        words = Words(name=name, values={"place": Reviewed(f"<#{about}>"), "reason": reason})
-        plan = ReplyPlan(parts=(words,), buttons=Buttons.NONE, language="en", has_footer=False)
-        return render(plan, key="", words=lambda _: None, templates=self._templates)
+    async def _say(self, guild_id: GuildId, message: Message, *, nonce: str) -> bool:
+        channel = self._moderators_of(guild_id)
+        if channel is None:
+            return True
+        try:
+            await self._threads.send(
+                Place(guild_id=guild_id, channel_id=channel), message, nonce=nonce, question_id=None
+            )
+        except NotDone as no:
+            log.warning("staff of server %s could not be told (%s): %s", guild_id, nonce, no)
+            return not isinstance(no, Busy | Unclear)
+        return True
+
+
+def refusal(problems: Sequence[Problem], templates: Templates) -> Message:
+    """That changed templates were not taken over, and what to mend where."""
+    lines = [templates.say("staff-templates-refused", {})]
+    for number, problem in enumerate(problems):
+        fault = f"{problem.key}: {problem.message}" if problem.key else problem.message
+        values = {"file": f"{problem.file}:{problem.line}", "fault": fault, "cure": problem.cure}
+        line = templates.say("staff-templates-fault", values)
+        if number and sum(map(len, [*lines, line])) > _LIST:
+            lines.append(templates.say("staff-templates-more", {"more": len(problems) - number}))
+            break
+        lines.append(line)
+    return Message(content="\n".join(lines))

@@ -1,15 +1,23 @@
 """What the use cases need from the world: small protocols that storage and the Discord room fulfil."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from bot.posts import ChannelId, GuildId, MessageId
+from bot.posts import Attachment, ChannelId, GuildId, MessageId
 from bot.replies.message import Button as Button
 from bot.replies.message import Message as Message
 from bot.triage.case import Case
 from bot.triage.decision import Decision
+from bot.triage.live import Endpoints as Endpoints
+from bot.triage.live import Incident as Incident
+from bot.triage.live import Live as Live
+from bot.triage.live import LiveCatalogue as LiveCatalogue
+from bot.triage.live import ServedBy as ServedBy
+
+#: A case comes with its newest messages only, so that a thread's length costs nothing.
+WINDOW = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +26,7 @@ class WantedReply:
 
     key: str
     guild_id: GuildId
-    case_id: ChannelId
+    case_id: ChannelId | None  # None: the desk's
     channel_id: ChannelId
     question_id: MessageId | None
     purpose: str
@@ -32,6 +40,11 @@ class WantedReply:
     not_before: datetime
 
 
+#: Rendered messages by key; None: a person has to see it first, so it is planned and must not stand.
+Bodies: TypeAlias = Mapping[str, Message | None]
+NOTHING_ADOPTED: Mapping[str, MessageId] = {}
+
+
 class CaseMoved(Exception):
     """Somebody else saved the case since it was loaded; load it and step again."""
 
@@ -39,13 +52,24 @@ class CaseMoved(Exception):
 class Cases(Protocol):
     async def load(self, thread_id: ChannelId) -> Case | None: ...
 
+    async def recent(self, guild_id: GuildId, *, since: datetime, limit: int) -> Sequence[ChannelId]:
+        """Cases in which somebody whose words are kept wrote since, the newest first."""
+        ...
+
     async def save(
-        self, case: Case, decisions: Sequence[Decision], bodies: Mapping[str, Message], *, now: datetime
+        self,
+        case: Case,
+        decisions: Sequence[Decision],
+        bodies: Bodies,
+        *,
+        now: datetime,
+        adopted: Mapping[str, MessageId] = NOTHING_ADOPTED,
     ) -> None:
         """Writes the case, its decisions and its wanted replies in one transaction; raises `CaseMoved`.
 
         `case.version` is the version that was loaded; the stored one becomes the next. `bodies` holds the rendered
-        message of each reply that a decision changed and that should stand, by key.
+        message of each reply that a decision changed and that should stand, by key; `adopted` the messages that were
+        found standing for replies of which nobody knew it.
         """
         ...
 
@@ -59,6 +83,10 @@ class Replies(Protocol):
 
     async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
         """Discord now shows `revision` under `message_id`, or nothing where that is None."""
+        ...
+
+    async def standing(self, channel_id: ChannelId) -> Collection[MessageId]:
+        """Messages that are known to stand there."""
         ...
 
     async def failed(self, key: str, *, retry_at: datetime | None, reason: str) -> None:
@@ -75,6 +103,37 @@ class GuildSettings:
     moderator_role_ids: tuple[int, ...]
     helper_role_ids: tuple[int, ...]
     moderator_channel_id: ChannelId | None
+    lowered: Mapping[str, str] = field(default_factory=dict)  # how far articles may go, where moderators said less
+
+    @property
+    def staff_role_ids(self) -> frozenset[int]:
+        return frozenset((*self.moderator_role_ids, *self.helper_role_ids))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A case is to be looked at again at that moment. It has at most one of each kind."""
+
+    guild_id: GuildId
+    case_id: ChannelId
+    kind: str
+    due_at: datetime
+
+
+class Timers(Protocol):
+    async def schedule(self, timer: Timer) -> None:
+        """One that is there already is moved; one that fired fires again."""
+        ...
+
+    async def cancel(self, case_id: ChannelId, kind: str) -> None: ...
+
+    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[Timer]: ...
+
+    async def next_due_at(self, guild_ids: Sequence[GuildId], *, after: datetime) -> datetime | None: ...
+
+    async def done(self, timer: Timer, *, now: datetime) -> None:
+        """Its effect is there. A timer that was moved meanwhile stays."""
+        ...
 
 
 class Guilds(Protocol):
@@ -82,4 +141,28 @@ class Guilds(Protocol):
 
     async def fill(self, settings: GuildSettings) -> GuildSettings:
         """Stores these settings if the guild has none; returns the ones that hold."""
+        ...
+
+    async def paused(self, guild_ids: Sequence[GuildId]) -> frozenset[GuildId]:
+        """Those of them in which Heron is to keep still."""
+        ...
+
+    async def end_pauses(self, guild_ids: Sequence[GuildId], *, now: datetime) -> None:
+        """Those of them whose pause was to last until before now are paused no longer."""
+        ...
+
+
+class Facts(Protocol):
+    """What is true at present."""
+
+    async def about(self, models: Sequence[str]) -> Live:
+        """What is known about these models and the service; waits only as long as an answer may wait, never raises."""
+        ...
+
+
+class Reader(Protocol):
+    """What a file of a message says."""
+
+    async def read(self, attachment: Attachment) -> str | None:
+        """Its text; None when nobody can tell. May take long."""
         ...

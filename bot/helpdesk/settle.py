@@ -1,25 +1,26 @@
 """Makes one wanted reply true: sent, changed or taken away, and what becomes of it when Discord says no."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.helpdesk.clock import Clock
 from bot.helpdesk.notices import NOT_ALLOWED, NOT_DELIVERED, Notices
 from bot.helpdesk.ports import Message, Replies, WantedReply
+from bot.helpdesk.reconcile import own_message
 from bot.helpdesk.threads import (
     Busy,
     MessageGone,
     NotAllowed,
     NotDone,
-    OwnMessage,
     Place,
     QuestionGone,
     ThreadClosed,
     ThreadGone,
     Threads,
     Unclear,
+    Unsettled,
     Uploading,
 )
 from bot.posts import ChannelId, MessageId
@@ -79,14 +80,26 @@ class Settler:
     async def _make_true(self, row: WantedReply, place: Place) -> None:
         message_id = row.message_id
         if message_id is None and self._may_stand_already(row):
-            found = _own(row, await self._threads.recent(place))
-            message_id = found.message_id if found else None
+            message_id = await self._found(row, place)
         if not row.is_wanted or row.body is None:
             await self._remove(row, place, message_id)
         elif message_id is None:
             await self._post(row, place, row.body)
         else:
             await self._correct(row, place, message_id, row.body)
+
+    async def _found(self, row: WantedReply, place: Place) -> MessageId | None:
+        """The message that stands for this row; raises `Unsettled` when nobody can tell whether there is one."""
+        recent = await self._threads.recent(place)
+        found = own_message(recent.own, row.key, row.question_id, row.body)
+        if found is None and row.question_id is not None:
+            # It may have been sent in other words, before its question was edited.
+            bare = [m for m in recent.own if m.answers == row.question_id and not m.custom_ids]
+            claimed = await self._replies.standing(row.channel_id) if bare else frozenset()
+            found = next((message for message in bare if message.message_id not in claimed), None)
+        if found is None and not recent.reaches(row.question_id):
+            raise Unsettled("so much was written since that nobody can tell whether it stands")
+        return found.message_id if found else None
 
     def _may_stand_already(self, row: WantedReply) -> bool:
         """A try whose outcome nobody knows came before: in this process, or in one that ended before it could say."""
@@ -107,14 +120,19 @@ class Settler:
         if not sent.shows(body):  # the nonce brought back an older revision of it
             await self._threads.edit(place, sent.message_id, body)
         await self._is_now(row, sent.message_id)
+        if row.case_id is None:
+            await self._pin(place, sent.message_id)
+
+    async def _pin(self, place: Place, message_id: MessageId) -> None:
+        """The desk is found by its pin; without the permission for it, it only has to be looked for."""
+        try:
+            await self._threads.pin(place, message_id)
+        except NotDone as no:
+            log.warning("the desk in %s is not pinned: %s", place.channel_id, no)
 
     async def _correct(self, row: WantedReply, place: Place, message_id: MessageId, body: Message) -> None:
-        try:
+        with suppress(MessageGone):  # Somebody took it down, and had their reason: it is not put up again.
             await self._threads.edit(place, message_id, body)
-        except MessageGone:
-            # Somebody took it down. They had their reason; it is not put up again.
-            await self._is_now(row, None)
-            return
         await self._is_now(row, message_id)
 
     async def _is_now(self, row: WantedReply, message_id: MessageId | None) -> None:
@@ -136,18 +154,3 @@ class Settler:
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempts) * (0.5 + self._random() / 2)
         asked_s = no.after_s if isinstance(no, Busy) else 0.0
         return self._clock.now() + timedelta(seconds=max(pause_s, asked_s))
-
-
-def _own(row: WantedReply, messages: Sequence[OwnMessage]) -> OwnMessage | None:
-    """The message of this row: its key stands in a button, or it answers the same question with the same words."""
-    for message in messages:
-        if any(row.key in custom_id.split(":") for custom_id in message.custom_ids):
-            return message
-    for message in messages:
-        if (
-            row.body is not None
-            and message.answers == row.question_id
-            and message.content.strip() == row.body.content.strip()
-        ):
-            return message
-    return None

@@ -9,7 +9,8 @@ NotDone
 ├── ThreadGone
 ├── ThreadClosed    archived or locked; nobody wakes it for a correction
 ├── NotAllowed      a permission is missing
-└── Refused         it will not go, however often it is tried
+├── Refused         it will not go, however often it is tried
+└── Unsettled       it may stand or not, and there is no way left to find out
 """
 
 from collections.abc import Sequence
@@ -62,6 +63,10 @@ class Refused(NotDone):
     pass
 
 
+class Unsettled(NotDone):
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMessage:
     """A message of Heron's as it stands in a thread."""
@@ -74,6 +79,19 @@ class OwnMessage:
     def shows(self, message: Message) -> bool:
         wanted = tuple(button.custom_id for row in message.rows for button in row)
         return self.content.strip() == message.content.strip() and self.custom_ids == wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """Heron's own among the newest hundred messages of a place, newest first."""
+
+    own: Sequence[OwnMessage]
+    #: Whatever is older was not looked at; None: there is nothing older.
+    reaches_back_to: MessageId | None = None
+
+    def reaches(self, question_id: MessageId | None) -> bool:
+        """Whether an answer to this question would be among them."""
+        return self.reaches_back_to is None or question_id is None or self.reaches_back_to <= question_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +117,6 @@ class Threads(Protocol):
 
     async def delete(self, place: Place, message_id: MessageId) -> None: ...
 
-    async def recent(self, place: Place) -> Sequence[OwnMessage]:
-        """Heron's own among the newest hundred messages, newest first."""
-        ...
+    async def pin(self, place: Place, message_id: MessageId) -> None: ...
+
+    async def recent(self, place: Place) -> Recent: ...

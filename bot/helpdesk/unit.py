@@ -5,8 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.extraction import mask
-from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, ThreadErased, TimePassed, Wrote
-from bot.posts import Deleted, Edited, Elapsed, Event, PersonSpoke, Post, Posted, Role, UserId
+from bot.helpdesk.arrivals import (
+    Arrival,
+    ButtonPressed,
+    Erased,
+    LookAgain,
+    OrderGiven,
+    Rewrote,
+    ThreadErased,
+    TimePassed,
+    Wrote,
+)
+from bot.posts import Deleted, Edited, Elapsed, Event, PersonSpoke, Post, Posted, Pressed, Role, UserId, Verb
 from bot.triage.case import Case
 from bot.triage.decision import Decision
 from bot.triage.step import step
@@ -38,12 +48,15 @@ def opened(arrival: Arrival, view: View) -> Case | None:
 
 
 def events_of(unit: Sequence[Arrival], case: Case) -> tuple[Event, ...]:
-    posts = [arrival.post for arrival in unit if isinstance(arrival, Wrote)]
-    if posts:
-        if _is_askers(posts[0], case):
-            return (Posted(posts=tuple(_as_asker(post) for post in posts)),)
-        return tuple(PersonSpoke(post=post) for post in posts)
-    return tuple(event for arrival in unit for event in _events(arrival, case))
+    events: list[Event] = []
+    for arrival in unit:
+        for event in _events(arrival, case):
+            before = events[-1] if events else None
+            if isinstance(event, Posted) and isinstance(before, Posted) and before.heard is event.heard:
+                events[-1] = replace(before, posts=before.posts + event.posts)
+            else:
+                events.append(event)
+    return tuple(events)
 
 
 def fold(case: Case, events: Sequence[Event], view: View) -> tuple[Case, tuple[Decision, ...]]:
@@ -57,16 +70,38 @@ def fold(case: Case, events: Sequence[Event], view: View) -> tuple[Case, tuple[D
 
 def _events(arrival: Arrival, case: Case) -> Iterator[Event]:
     match arrival:
-        case Rewrote(post=post):
-            yield Edited(post=_as_asker(post) if _is_askers(post, case) else post)
+        case Wrote(post=post, heard=heard):
+            yield Posted(posts=(_as_asker(post),), heard=heard) if _is_askers(post, case) else PersonSpoke(post=post)
+        case Rewrote(post=post, heard=heard):
+            yield Edited(post=_as_asker(post) if _is_askers(post, case) else post, heard=heard)
         case Erased(message_ids=message_ids):
             # Heron's own are not among the messages of a case: when it takes one back, nothing new has happened.
             known = (case.message(message_id) for message_id in message_ids)
             yield from (Deleted(message_id=message.message_id) for message in known if message is not None)
         case ThreadErased():
             yield from (Deleted(message_id=message.message_id) for message in reversed(case.messages))
-        case TimePassed():
-            yield Elapsed()
+        case TimePassed(kind=kind):
+            yield Elapsed(kind=kind)
+        case ButtonPressed():
+            yield _press(arrival, case)
+        case OrderGiven(event=event):
+            yield event
+        case LookAgain():
+            pass  # what it brings to light are arrivals of their own
+
+
+def _press(arrival: ButtonPressed, case: Case) -> Pressed:
+    """Helpers are no more than others here: a case is moved by its asker and by moderators."""
+    by = Role.ASKER if arrival.by == case.asker_id else Role.STAFF if arrival.is_moderator else Role.OTHER
+    chooses = arrival.verb is Verb.CHOOSE
+    revision = arrival.detail if not chooses and arrival.detail and arrival.detail.isdecimal() else None
+    return Pressed(
+        by=by,
+        verb=arrival.verb,
+        article_id=arrival.detail if chooses else None,
+        key=arrival.key,
+        revision=None if revision is None else int(revision),
+    )
 
 
 def _asker_of(arrival: Arrival, case: Case | None) -> UserId | None:

@@ -1,6 +1,6 @@
 """Cases in the database: loaded as plain values, saved in one transaction under their version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.helpdesk.ports import CaseMoved, Message
+from bot.helpdesk.ports import NOTHING_ADOPTED, Bodies, CaseMoved
 from bot.posts import ChannelId, GuildId, MaskedText, MessageId, UserId
+from bot.storage.audit import note_orders
 from bot.storage.columns import Row
-from bot.storage.decisions import record_decisions
+from bot.storage.decisions import record_decisions, record_outcomes
+from bot.storage.due import write_dues
+from bot.storage.escalations import note_escalations, raise_cards, settle_leaks
 from bot.storage.messages import read_messages, write_messages, write_taken_beyond_window
-from bot.storage.replies import forget_bodies, read_replies, want_replies
+from bot.storage.replies import adopt_messages, forget_bodies, read_replies, want_replies
 from bot.storage.statements import insert, upsert
 from bot.storage.tables import cases, findings, messages
 from bot.triage.case import Case, Finding, FindingState, KnownMessage, Reply
@@ -23,7 +26,7 @@ from bot.triage.decision import Decision
 class SqlCases:
     """`Cases`. A case comes with its newest hundred messages; one that it lacks when it is saved was deleted."""
 
-    def __init__(self, engine: AsyncEngine, *, knowledge_hash: str) -> None:
+    def __init__(self, engine: AsyncEngine, *, knowledge_hash: Callable[[], str]) -> None:
         self._engine = engine
         self._knowledge_hash = knowledge_hash
 
@@ -42,8 +45,21 @@ class SqlCases:
                 replies=await read_replies(connection, thread_id),
             )
 
+    async def recent(self, guild_id: GuildId, *, since: datetime, limit: int) -> Sequence[ChannelId]:
+        newest = func.max(messages.c.sent_at)
+        written = messages.c.has_words, messages.c.sent_at >= since, messages.c.guild_id == guild_id
+        statement = select(messages.c.case_id).where(*written).group_by(messages.c.case_id).order_by(newest.desc())
+        async with self._engine.connect() as connection:
+            return [ChannelId(i) for i in (await connection.execute(statement.limit(limit))).scalars()]
+
     async def save(
-        self, case: Case, decisions: Sequence[Decision], bodies: Mapping[str, Message], *, now: datetime
+        self,
+        case: Case,
+        decisions: Sequence[Decision],
+        bodies: Bodies,
+        *,
+        now: datetime,
+        adopted: Mapping[str, MessageId] = NOTHING_ADOPTED,
     ) -> None:
         changed = [reply.key for decision in decisions for reply in decision.replies]
         async with self._engine.begin() as connection:
@@ -53,10 +69,18 @@ class SqlCases:
             gone = await write_messages(connection, case, is_new=is_new, stored_title=stored.title, now=now)
             await _write_findings(connection, case, stored_count=stored.findings)
             await want_replies(connection, case, changed, bodies, now=now)
+            await adopt_messages(connection, case, adopted)
             await write_taken_beyond_window(connection, case, changed)
             if gone:
                 await forget_bodies(connection, [case.thread_id], gone)
-            await record_decisions(connection, case, decisions, self._knowledge_hash, now=now)
+                await settle_leaks(connection, gone, now=now)
+                await raise_cards(connection, [case.thread_id])
+            await note_escalations(connection, case, decisions, now=now)
+            if decisions:
+                await write_dues(connection, case, decisions[-1].due)
+            await record_decisions(connection, case, decisions, self._knowledge_hash(), now=now)
+            await record_outcomes(connection, case, decisions, now=now)
+            await note_orders(connection, case, decisions, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +119,7 @@ def _row(case: Case) -> Row:
         "wants_person": case.wants_person,
         "staff_spoke_at": case.staff_spoke_at,
         "helped_at": case.helped_at,
+        "bystander_id": case.bystander_id,
         "closed_at": case.closed_at,
         "warned": sorted(case.warned),
         "known": dict(case.known),
@@ -122,6 +147,7 @@ def _case(
         is_muted=row["is_muted"],
         staff_spoke_at=row["staff_spoke_at"],
         helped_at=row["helped_at"],
+        bystander_id=None if row["bystander_id"] is None else MessageId(row["bystander_id"]),
         wants_person=row["wants_person"],
         warned=frozenset(row["warned"]),
         closed_at=row["closed_at"],
@@ -144,6 +170,7 @@ def _finding(row: RowMapping) -> Finding:
         told_more=row["told_more"],
         on_exact_evidence=row["on_exact_evidence"],
         is_aside=row["is_aside"],
+        since=row["since"],
     )
 
 
@@ -166,4 +193,5 @@ def _finding_row(case: Case, position: int, finding: Finding) -> dict[str, Any]:
         "told_more": finding.told_more,
         "on_exact_evidence": finding.on_exact_evidence,
         "is_aside": finding.is_aside,
+        "since": finding.since,
     }

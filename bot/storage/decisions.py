@@ -1,4 +1,4 @@
-"""What was decided, as rows that explain it later, and the findings that a decision hands to people."""
+"""What was decided, as rows that explain it later."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,9 +7,9 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.columns import Row
-from bot.storage.serialise import card_features, decision_features
-from bot.storage.statements import upsert
-from bot.storage.tables import decisions, escalations
+from bot.storage.serialise import decision_features
+from bot.storage.statements import insert as insert_or
+from bot.storage.tables import decisions, outcomes
 from bot.triage.case import Case
 from bot.triage.decision import Decision
 
@@ -20,10 +20,26 @@ async def record_decisions(
     if not decided:
         return
     rows = [_row(case, decision, position, knowledge_hash, now) for position, decision in enumerate(decided)]
-    await connection.execute(insert(decisions).values(rows))
-    # The last card about an article holds; a claim on it stays whoever's it was.
-    handed_over = {row["article_id"]: row for d in decided for row in _escalations(case, d, now)}
-    await upsert(connection, escalations, list(handed_over.values()), only=("destination", "reason", "card"))
+    await connection.execute(insert(decisions), rows)
+
+
+async def record_outcomes(
+    connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime
+) -> None:
+    """The first of each kind counts: who solves the same thing twice solved it once."""
+    rows = [
+        {
+            "case_id": case.thread_id,
+            "article_id": verdict.article_id,
+            "kind": verdict.kind.value,
+            "guild_id": case.guild_id,
+            "at": now,
+        }
+        for decision in decided
+        for verdict in decision.verdicts
+    ]
+    if rows:
+        await connection.execute(insert_or(connection, outcomes).values(rows).on_conflict_do_nothing())
 
 
 def _row(case: Case, decision: Decision, position: int, knowledge_hash: str, now: datetime) -> Row:
@@ -46,19 +62,3 @@ def _row(case: Case, decision: Decision, position: int, knowledge_hash: str, now
         "knowledge_hash": knowledge_hash,
         "features": decision_features(decision),
     }
-
-
-def _escalations(case: Case, decision: Decision, now: datetime) -> list[Row]:
-    return [
-        {
-            "case_id": case.thread_id,
-            "article_id": card.article_id or "",
-            "guild_id": case.guild_id,
-            "destination": card.destination,
-            "reason": card.reason,
-            "card": card_features(card),
-            "state": "open",
-            "opened_at": now,
-        }
-        for card in decision.cards
-    ]

@@ -3,10 +3,12 @@
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine as AsyncEngine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -23,9 +25,38 @@ _SQLITE_PRAGMAS = (
     "secure_delete=ON",
 )
 
+#: What waiting mends on SQLite; what it does not mend on PostgreSQL: a wrong name or password, a missing table.
+_SQLITE_PASSES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
+_POSTGRES_STAYS = ("28", "3D", "42")
+
+#: Without it a server that falls silent would hold up a unit of work for ever.
+_POSTGRES = {"timeout": 10.0, "command_timeout": 30.0, "server_settings": {"application_name": "heron"}}
+
 
 class DatabaseError(Exception):
     """The database cannot be used as it is; the message says what to do."""
+
+
+class DatabaseAway(DatabaseError):
+    """It cannot be used at this moment; later it may be."""
+
+
+def meaning(error: DBAPIError | OSError) -> DatabaseError:
+    """What a connection or a statement that failed means to whoever operates Heron."""
+    if not isinstance(error, DBAPIError):
+        return DatabaseAway(f"the database cannot be reached: {str(error) or type(error).__name__}")
+    if _may_pass(error.orig):
+        return DatabaseAway(f"the database cannot be used: {error.orig}")
+    return DatabaseError(
+        f"the database cannot be used: {error.orig}\n"
+        "  cure:  look at DATABASE_URL; where tables or columns are missing, run heron db upgrade"
+    )
+
+
+def _may_pass(cause: BaseException | None) -> bool:
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode in _SQLITE_PASSES
+    return not str(getattr(cause, "sqlstate", "")).startswith(_POSTGRES_STAYS)
 
 
 def parse_url(database_url: str) -> URL:
@@ -47,10 +78,14 @@ def create_engine(database_url: str, *, is_pooled: bool = True) -> AsyncEngine:
     url = parse_url(database_url)
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, is_pooled=is_pooled)
+    if not is_pooled:
+        return postgres_engine(url, poolclass=NullPool)
+    return postgres_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, connect_args=_POSTGRES)
+
+
+def postgres_engine(url: URL, **options: Any) -> AsyncEngine:
     try:
-        if not is_pooled:
-            return create_async_engine(url, poolclass=NullPool)
-        return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True)
+        return create_async_engine(url, **options)
     except ModuleNotFoundError as missing:
         raise DatabaseError(f"PostgreSQL needs the package {missing.name}; install heron[postgres]") from None
 

@@ -7,14 +7,12 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.helpdesk.ports import WINDOW
 from bot.posts import ChannelId, MaskedText, MessageId, Role, UserId
 from bot.storage.serialise import plan_values
 from bot.storage.statements import upsert
 from bot.storage.tables import messages
 from bot.triage.case import Case, KnownMessage
-
-#: A case is loaded with its newest messages only, so that a thread's length costs nothing.
-WINDOW = 100
 
 #: What tells a row from the message that it should hold. The digest stands for the text.
 _COMPARED = ("author_id", "role", "digest", "pictures", "title", "taken", "has_words", "deleted_at")

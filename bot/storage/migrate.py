@@ -4,9 +4,10 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.shipped import shipped_folder
-from bot.storage.engine import DatabaseError, parse_url
+from bot.storage.engine import DatabaseError, meaning, parse_url
 from bot.storage.tables import METADATA
 
 #: Any number that all processes of Heron share and no other program is likely to use: "heron" in ASCII.
@@ -23,13 +24,18 @@ def configuration(database_url: str) -> Config:
 
 
 def upgrade(database_url: str) -> None:
-    """Runs the migrations that are missing, all of them on an empty database. Call it where no event loop runs."""
+    """Runs the migrations that are missing, all of them on an empty database. Call it where no event loop runs.
+
+    Raises `DatabaseError`, and of these `DatabaseAway` when a later try may work.
+    """
     try:
         command.upgrade(configuration(database_url), "head")
     except CommandError as error:
         if "Can't locate revision" not in str(error):
             raise
         raise DatabaseError("the database was made by a newer Heron; start that one, or restore a backup") from None
+    except (DBAPIError, OSError) as error:
+        raise meaning(error) from error
 
 
 def run_migrations(connection: Connection) -> None:

@@ -4,23 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, and_, func, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.helpdesk.ports import Message, WantedReply
+from bot.helpdesk.ports import WINDOW, Bodies, Message, WantedReply
 from bot.posts import ChannelId, GuildId, MessageId
 from bot.storage.columns import Row
-from bot.storage.messages import WINDOW
 from bot.storage.serialise import message_json, message_of, plan_frame, plan_of, plan_sources
 from bot.storage.statements import insert
-from bot.storage.tables import messages, replies
+from bot.storage.tables import guild_settings, messages, replies
 from bot.triage.case import Case, Reply
 
 PENDING, DONE, DEAD = "pending", "done", "dead"
 
-#: `replies.purpose` of a message to the asker's thread.
-TO_ASKER = "reply"
+#: `replies.purpose`: a message to the asker's thread, and one to the moderators' channel.
+TO_ASKER, CARD = "reply", "card"
 
 
 class SqlReplies:
@@ -49,6 +48,12 @@ class SqlReplies:
         state = sql_case((replies.c.want_rev > revision, PENDING), else_=DONE)
         await self._settle(key, have_rev=revision, message_id=message_id, state=state, attempts=0, last_error=None)
 
+    async def standing(self, channel_id: ChannelId) -> Collection[MessageId]:
+        known = replies.c.channel_id == channel_id, replies.c.message_id.is_not(None)
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(replies.c.message_id).where(*known))
+            return frozenset(MessageId(i) for i in found.scalars())
+
     async def failed(self, key: str, *, retry_at: datetime | None, reason: str) -> None:
         outcome: dict[str, Any] = {"state": DEAD} if retry_at is None else {"state": PENDING, "not_before": retry_at}
         await self._settle(key, attempts=replies.c.attempts + 1, last_error=reason, **outcome)
@@ -59,14 +64,17 @@ class SqlReplies:
 
 
 def _pending(guild_ids: Sequence[GuildId]) -> tuple[Any, ...]:
-    return replies.c.state == PENDING, replies.c.guild_id.in_(guild_ids)
+    """Where Heron is paused, askers wait; moderators see what is theirs."""
+    paused = select(guild_settings.c.guild_id).where(guild_settings.c.paused_at.is_not(None))
+    is_shown = or_(replies.c.purpose == CARD, replies.c.guild_id.not_in(paused))
+    return replies.c.state == PENDING, replies.c.guild_id.in_(guild_ids), is_shown
 
 
 def _wanted_reply(row: RowMapping) -> WantedReply:
     return WantedReply(
         key=row["key"],
         guild_id=GuildId(row["guild_id"]),
-        case_id=ChannelId(row["case_id"]),
+        case_id=None if row["case_id"] is None else ChannelId(row["case_id"]),
         channel_id=ChannelId(row["channel_id"]),
         question_id=None if row["question_id"] is None else MessageId(row["question_id"]),
         purpose=row["purpose"],
@@ -102,31 +110,56 @@ def _reply(row: RowMapping) -> Reply:
         plan=None if row["plan"] is None else plan_of(row["plan"], words),
         revision=row["want_rev"],
         is_posted=row["message_id"] is not None,
+        may_stand=row["message_id"] is None and row["attempts"] > 0,
+        since=row["created_at"],
     )
 
 
 async def want_replies(
-    connection: AsyncConnection, case: Case, changed: Collection[str], bodies: Mapping[str, Message], *, now: datetime
+    connection: AsyncConnection, case: Case, changed: Collection[str], bodies: Bodies, *, now: datetime
 ) -> None:
     """Writes what should stand now. A row that Discord has not seen yet is the same row with other words."""
-    rows = [_row(case, r, i, bodies.get(r.key), now) for i, r in enumerate(case.replies) if r.key in changed]
+    rows = [_row(case, r, i, bodies, now) for i, r in enumerate(case.replies) if r.key in changed]
     if not rows:
         return
-    statement = insert(connection, replies).values(rows)
+    statement = insert(connection, replies)
     new = statement.excluded
-    # Tries whose outcome is unknown stay counted: they tell delivery to look at the thread first. A row that was given
-    # up may stand there as well, and gets a full set of new tries.
-    attempts = sql_case((replies.c.state == PENDING, replies.c.attempts), (replies.c.state == DEAD, 1), else_=0)
-    written = ("wanted", "plan", "body", "want_rev", "not_before", "case_version", "position", "question_id", "state")
-    changes = {name: new[name] for name in written} | {"attempts": attempts}
+    written = (
+        "wanted", "plan", "body", "want_rev", "not_before", "case_version", "position", "question_id", "state",
+        "created_at",
+    )  # fmt: skip
+    changes = {name: new[name] for name in written} | {"attempts": _attempts_kept(now)}
     is_newer = new["want_rev"] > replies.c.want_rev
-    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes, where=is_newer))
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_=changes, where=is_newer), rows
+    )
 
 
-def _row(case: Case, reply: Reply, position: int, body: Message | None, now: datetime) -> Row:
+def _attempts_kept(now: datetime) -> Any:
+    """Tries whose outcome is unknown stay counted: they tell delivery to look into the channel first.
+
+    What was due may be on its way, from this process or one that ended before it could say so; what was given up may
+    stand there, too.
+    """
+    may_be_sent = and_(replies.c.state == PENDING, replies.c.attempts == 0, replies.c.not_before <= now)
+    return sql_case(
+        (may_be_sent, 1), (replies.c.state == PENDING, replies.c.attempts), (replies.c.state == DEAD, 1), else_=0
+    )
+
+
+async def adopt_messages(connection: AsyncConnection, case: Case, adopted: Mapping[str, MessageId]) -> None:
+    """These stand in the thread, in whatever revision; delivery sees to it that it is the wanted one."""
+    for key, message_id in adopted.items():
+        unknown = replies.c.key == key, replies.c.case_id == case.thread_id, replies.c.message_id.is_(None)
+        found = {"message_id": message_id, "state": PENDING, "attempts": 0}
+        await connection.execute(update(replies).where(*unknown).values(found))
+
+
+def _row(case: Case, reply: Reply, position: int, bodies: Bodies, now: datetime) -> Row:
     plan = reply.plan
-    if plan is not None and body is None:
+    if plan is not None and reply.key not in bodies:
         raise ValueError(f"reply {reply.key} should stand, but nobody rendered it")
+    body = bodies[reply.key] if plan is not None else None
     return {
         "key": reply.key,
         "guild_id": case.guild_id,
@@ -135,27 +168,69 @@ def _row(case: Case, reply: Reply, position: int, body: Message | None, now: dat
         "question_id": reply.question_id,
         "purpose": TO_ASKER,
         "message_id": None,
-        "wanted": plan is not None,
+        "wanted": body is not None,
         "plan": None if plan is None else plan_frame(plan),
-        "body": None if plan is None or body is None else message_json(body),
+        "body": None if body is None else message_json(body),
         "want_rev": reply.revision,
         "have_rev": 0,
         "state": PENDING,
         "attempts": 0,
         "not_before": now + timedelta(seconds=0.0 if plan is None else plan.delay_s),
-        "created_at": now,
+        "created_at": reply.since or now,
         "case_version": case.version + 1,
         "position": position,
     }
 
 
+async def want_card(
+    connection: AsyncConnection,
+    *,
+    key: str,
+    guild_id: GuildId,
+    case_id: ChannelId | None,
+    channel_id: ChannelId,
+    body: Message | None,
+    now: datetime,
+) -> None:
+    """What moderators should see under this key from now on; without a body, nothing."""
+    wanted = None if body is None else message_json(body)
+    stored = (await connection.execute(select(replies.c.body, replies.c.wanted).where(replies.c.key == key))).first()
+    if (stored.body if stored and stored.wanted else None) == wanted:
+        return
+    row = {
+        "key": key,
+        "guild_id": guild_id,
+        "case_id": case_id,
+        "channel_id": channel_id,
+        "purpose": CARD,
+        "wanted": body is not None,
+        "body": wanted,
+        "want_rev": 1,
+        "have_rev": 0,
+        "state": PENDING,
+        "attempts": 0,
+        "not_before": now,
+        "created_at": now,
+        "case_version": 0,
+        "position": 0,
+    }
+    statement = insert(connection, replies).values(row)
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in ("wanted", "body", "state", "not_before")}
+    changes |= {"want_rev": replies.c.want_rev + 1, "attempts": _attempts_kept(now)}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes))
+
+
 async def forget_bodies(
     connection: AsyncConnection, case_ids: Collection[ChannelId], gone: Collection[MessageId]
 ) -> None:
-    """Empties the settled replies to these messages, and those that quote them; what is to be sent keeps its words."""
+    """Empties the settled replies to these messages, and those that quote them; what is to be sent keeps its words.
+
+    A card may quote any message of its case: its words go, too.
+    """
     settled = replies.c.case_id.in_(case_ids), replies.c.state != PENDING, replies.c.body.is_not(None)
+    await connection.execute(update(replies).where(*settled, replies.c.purpose == CARD).values(body=None))
     columns = (replies.c.key, replies.c.case_id, replies.c.question_id, replies.c.plan)
-    rows = (await connection.execute(select(*columns).where(*settled))).mappings()
+    rows = (await connection.execute(select(*columns).where(*settled, replies.c.purpose == TO_ASKER))).mappings()
     keys = [row["key"] for row in rows if not _sources(row).isdisjoint(gone)]
     if keys:
         await connection.execute(update(replies).where(replies.c.key.in_(keys)).values(body=None))

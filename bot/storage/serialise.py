@@ -9,7 +9,7 @@ from bot.helpdesk.ports import Button, Message
 from bot.posts import MessageId
 from bot.triage.decision import Decision
 from bot.triage.diagnosis import Hypothesis
-from bot.triage.plans import Answer, Buttons, CardPlan, Form, Part, Question, Quote, ReplyPlan, Value, Words
+from bot.triage.plans import Answer, Buttons, CardPlan, Form, Part, Question, Quote, ReplyPlan, Topic, Value, Words
 
 #: The shape is checked by the functions here and nowhere else, hence `Any`.
 Json = Mapping[str, Any]
@@ -157,4 +157,21 @@ def card_features(card: CardPlan) -> Json:
         "error": _quote_json(card.error),
         "missing": list(card.missing),
         "tried": list(card.tried),
+        "topic": card.topic.value,
+        "message": card.message_id,
     }
+
+
+def card_of(features: Json) -> CardPlan:
+    return CardPlan(
+        article_id=features["article"],
+        runner_up=features["runner_up"],
+        destination=features["destination"],
+        reason=features["reason"],
+        entities={kind: tuple(values) for kind, values in features["entities"].items()},
+        error=_quote_of(features["error"]),
+        missing=tuple(features["missing"]),
+        tried=tuple(features["tried"]),
+        topic=Topic(features["topic"]),
+        message_id=None if features["message"] is None else MessageId(features["message"]),
+    )

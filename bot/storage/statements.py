@@ -19,11 +19,12 @@ def insert(connection: AsyncConnection, table: Table) -> Insert:
 async def upsert(
     connection: AsyncConnection, table: Table, rows: Sequence[Row], *, only: Iterable[str] | None = None
 ) -> None:
-    """Writes these rows in one statement; a row that is there gets new values in all columns, or in `only` these."""
+    """Writes these rows; one that is there gets new values in all columns, or in `only` these."""
     if not rows:
         return
-    statement = insert(connection, table).values(rows)
+    # The rows go beside the statement and not into it: only so does SQLAlchemy know it again and need not compile it.
+    statement = insert(connection, table)
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns if column.name not in keys] if only is None else list(only)
     changes = {name: statement.excluded[name] for name in names}
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)

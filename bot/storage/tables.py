@@ -61,6 +61,7 @@ cases = Table(
     Column("wants_person", Boolean, nullable=False),
     Column("staff_spoke_at", UtcDateTime),
     Column("helped_at", UtcDateTime),
+    Column("bystander_id", BigInteger),
     Column("closed_at", UtcDateTime),
     Column("warned", JSON, nullable=False),  # fingerprints of leaked keys
     Column("known", JSON, nullable=False),  # the asker's client, provider, model …
@@ -105,6 +106,7 @@ findings = Table(
     Column("told_more", Boolean, nullable=False),
     Column("on_exact_evidence", Boolean, nullable=False),
     Column("is_aside", Boolean, nullable=False),
+    Column("since", UtcDateTime),
     PrimaryKeyConstraint("case_id", "position"),
 )
 
@@ -136,7 +138,8 @@ replies = Table(
     METADATA,
     Column("key", String(25), primary_key=True),  # Discord's limit for a nonce
     _guild(),
-    _case(),
+    # The desk belongs to no case.
+    Column("case_id", BigInteger, ForeignKey("cases.thread_id", ondelete="CASCADE")),
     Column("channel_id", BigInteger, nullable=False),
     Column("question_id", BigInteger),
     Column("purpose", String(16), nullable=False),
@@ -157,24 +160,37 @@ replies = Table(
 Index(None, replies.c.case_id, replies.c.case_version, replies.c.position)
 Index(None, replies.c.state, replies.c.guild_id, replies.c.not_before)
 
-#: A finding that people have to look at: open, claimed, resolved. The card's quote is read from the messages.
+#: What people have to look at: open, claimed, resolved. The card's quote is read from the messages. A change raises
+#: `revision`; a card whose `shown` is behind is rendered again, so no crash between a change and its card loses one.
 escalations = Table(
     "escalations",
     METADATA,
+    Column("key", String(25), primary_key=True),  # of the card in `replies`
     _case(),
-    Column("article_id", String(100), nullable=False),  # "" while nobody knows which problem it is
     _guild(),
+    Column("topic", String(16), nullable=False),
+    Column("article_id", String(100)),
+    Column("fingerprint", String(400), nullable=False),
     Column("destination", String(100), nullable=False),
-    Column("reason", FreeText, nullable=False),
     Column("card", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("claimed_by", BigInteger),
     Column("claimed_at", UtcDateTime),
+    Column("resolved_by", BigInteger),
     Column("resolved_at", UtcDateTime),
-    PrimaryKeyConstraint("case_id", "article_id"),
+    Column("revision", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
 )
-Index(None, escalations.c.guild_id, escalations.c.state)
+Index(None, escalations.c.case_id)
+Index(None, escalations.c.guild_id, escalations.c.state, escalations.c.opened_at)
+Index(
+    None,
+    escalations.c.guild_id,
+    escalations.c.revision,
+    sqlite_where=text("shown < revision"),
+    postgresql_where=text("shown < revision"),
+)
 
 #: People who want no answer anywhere in a server. A muted thread is a flag of its case.
 mutes = Table(
@@ -222,4 +238,39 @@ guild_settings = Table(
     Column("moderator_role_ids", JSON, nullable=False),
     Column("helper_role_ids", JSON, nullable=False),
     Column("moderator_channel_id", BigInteger),
+    Column("paused_at", UtcDateTime),
+    Column("paused_until", UtcDateTime),  # None in a paused one: until somebody resumes it
+)
+
+#: How far an article may go by itself in a server, where moderators lowered it.
+autonomy = Table(
+    "autonomy",
+    METADATA,
+    _guild(),
+    Column("article_id", String(100), nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("guild_id", "article_id"),
+)
+
+#: What became of answers, as people showed it. A case has one of each kind an article.
+outcomes = Table(
+    "outcomes",
+    METADATA,
+    _case(),
+    Column("article_id", String(100), nullable=False),
+    Column("kind", String(16), nullable=False),
+    _guild(),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("case_id", "article_id", "kind"),
+)
+Index(None, outcomes.c.guild_id, outcomes.c.article_id)
+
+#: What Heron remembers of its own doings, such as which commands Discord has from it.
+remembered = Table(
+    "remembered",
+    METADATA,
+    Column("name", String(100), primary_key=True),
+    Column("value", String(200), nullable=False),
 )

@@ -3,19 +3,38 @@
 import asyncio
 import contextlib
 import sqlite3
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import exists, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.posts import ChannelId, MessageId
-from bot.storage.engine import DatabaseError, parse_url
+from bot.storage.engine import DatabaseError, create_engine, meaning, parse_url
 from bot.storage.replies import PENDING, forget_bodies
 from bot.storage.tables import cases, messages, replies
 
+T = TypeVar("T")
+
 #: Messages a transaction; between two of them the running bot gets its turn.
 _BATCH = 500
+
+
+async def on_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    """What the work returns; raises `DatabaseError`. A SQLite file that is not there is not made."""
+    url = parse_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        _check_is_there(Path(str(url.database)))
+    engine = create_engine(database_url)
+    try:
+        return await work(engine)
+    except (DBAPIError, OSError) as error:
+        raise meaning(error) from error
+    finally:
+        await engine.dispose()
 
 
 async def backup(database_url: str, target: Path) -> None:
@@ -27,8 +46,7 @@ async def backup(database_url: str, target: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    if not source.is_file():
-        raise DatabaseError(f"{source} does not exist; is DATABASE_URL the one that Heron runs with?")
+    _check_is_there(source)
     if target.exists():
         raise DatabaseError(f"{target} is there already; a backup never replaces a file")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +69,12 @@ def _copy(source: Path, target: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-async def purge(engine: AsyncEngine, *, older_than: datetime) -> int:
+def _check_is_there(file: Path) -> None:
+    if not file.is_file():
+        raise DatabaseError(f"{file} does not exist; is DATABASE_URL the one that Heron runs with?")
+
+
+async def purge(engine: AsyncEngine, older_than: datetime) -> int:
     """Empties the words of messages from before that moment and the bodies that quote them; returns how many messages.
 
     What stands in Discord stays there beside the message that it quotes; editing it would wake old threads. A case

@@ -34,6 +34,7 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("wants_person", sa.Boolean(), nullable=False),
         sa.Column("staff_spoke_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("helped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bystander_id", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warned", sa.JSON(), nullable=False),
         sa.Column("known", sa.JSON(), nullable=False),
@@ -47,8 +48,36 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("moderator_role_ids", sa.JSON(), nullable=False),
         sa.Column("helper_role_ids", sa.JSON(), nullable=False),
         sa.Column("moderator_channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guild_settings"),
     )
+    op.create_table(
+        "autonomy",
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.String(length=100), nullable=False),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.Column("set_by", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "article_id", name="pk_autonomy"),
+    )
+    op.create_table(
+        "remembered",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_remembered"),
+    )
+    op.create_table(
+        "outcomes",
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_outcomes_case_id_cases", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("case_id", "article_id", "kind", name="pk_outcomes"),
+    )
+    op.create_index("ix_outcomes_guild_id_article_id", "outcomes", ["guild_id", "article_id"])
     op.create_table(
         "mutes",
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -93,23 +122,36 @@ def upgrade() -> None:  # size: one table after another
 
     op.create_table(
         "escalations",
+        sa.Column("key", sa.String(length=25), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
-        sa.Column("article_id", sa.String(length=100), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("topic", sa.String(length=16), nullable=False),
+        sa.Column("article_id", sa.String(length=100), nullable=True),
+        sa.Column("fingerprint", sa.String(length=400), nullable=False),
         sa.Column("destination", sa.String(length=100), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("card", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_by", sa.BigInteger(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by", sa.BigInteger(), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("shown", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.thread_id"], name="fk_escalations_case_id_cases", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("case_id", "article_id", name="pk_escalations"),
+        sa.PrimaryKeyConstraint("key", name="pk_escalations"),
     )
-    op.create_index("ix_escalations_guild_id_state", "escalations", ["guild_id", "state"])
+    op.create_index("ix_escalations_case_id", "escalations", ["case_id"])
+    op.create_index("ix_escalations_guild_id_state_opened_at", "escalations", ["guild_id", "state", "opened_at"])
+    op.create_index(
+        "ix_escalations_guild_id_revision",
+        "escalations",
+        ["guild_id", "revision"],
+        sqlite_where=sa.text("shown < revision"),
+        postgresql_where=sa.text("shown < revision"),
+    )
 
     op.create_table(
         "findings",
@@ -123,6 +165,7 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("told_more", sa.Boolean(), nullable=False),
         sa.Column("on_exact_evidence", sa.Boolean(), nullable=False),
         sa.Column("is_aside", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_findings_case_id_cases", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", "position", name="pk_findings"),
     )
@@ -157,7 +200,7 @@ def upgrade() -> None:  # size: one table after another
         "replies",
         sa.Column("key", sa.String(length=25), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
-        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("question_id", sa.BigInteger(), nullable=True),
         sa.Column("purpose", sa.String(length=16), nullable=False),
@@ -189,6 +232,9 @@ def downgrade() -> None:
     op.drop_table("due")
     op.drop_table("decisions")
     op.drop_table("mutes")
+    op.drop_table("outcomes")
+    op.drop_table("remembered")
+    op.drop_table("autonomy")
     op.drop_table("guild_settings")
     op.drop_table("cases")
     op.drop_table("audit")

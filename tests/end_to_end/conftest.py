@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -9,7 +11,7 @@ from discord.http import Route
 
 from bot.playground import Exchange, Playground, PlaygroundConfig
 from bot.playground.model import Payload
-from tests.end_to_end.house import HandClock, House
+from tests.end_to_end.house import NEVER_AGAIN, HandClock, House
 from tests.playground.contract import Contract, description_path
 from tests.tiny_knowledge import tiny
 
@@ -66,13 +68,16 @@ async def playground(watcher: Watcher, clock: HandClock) -> AsyncIterator[Playgr
 
 
 @pytest.fixture
-async def open_house(playground: Playground, clock: HandClock, database_url: str) -> AsyncIterator[OpenHouse]:
+async def open_house(
+    playground: Playground, clock: HandClock, watcher: Watcher, database_url: str
+) -> AsyncIterator[OpenHouse]:
     async with AsyncExitStack() as stack:
 
-        async def open_(*, quiet_s: float = 0.0) -> House:
-            house = House(playground, tiny(), database_url, clock, quiet_s=quiet_s)
+        async def open_(*, quiet_s: float = 0.0, desk_rest: timedelta = NEVER_AGAIN) -> House:
+            house = House(playground, tiny(), database_url, clock, quiet_s=quiet_s, desk_rest=desk_rest)
             stack.push_async_callback(house.close)
             await house.start()
+            watcher.calls.clear()
             return house
 
         yield open_
@@ -82,3 +87,9 @@ async def open_house(playground: Playground, clock: HandClock, database_url: str
 async def house(open_house: OpenHouse) -> House:
     """Answers at once; `open_house(quiet_s=…)` waits for quiet askers as in real life."""
     return await open_house()
+
+
+@pytest.fixture(scope="session")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory for processes that share one thing: what was learnt from the shipped templates."""
+    return tmp_path_factory.mktemp("learnt")

@@ -7,18 +7,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
+from sqlalchemy import delete
 
 from bot.app import Heron, Mind, Store, World
-from bot.demo.stage import Record
+from bot.app.reload import Reload
 from bot.helpdesk.handle import Handled
-from bot.playground import Message, Playground, Thread
-from bot.playground.model import Place
-from bot.posts import GuildId
+from bot.playground import Event, Message, Playground, Thread
+from bot.playground.model import MessageType, Place
 from bot.settings import Settings
+from bot.storage import tables
 from bot.storage.cases import SqlCases
 from bot.storage.engine import create_engine
-from bot.storage.guilds import SqlGuilds
-from bot.storage.replies import SqlReplies
 from tests.shipped_knowledge import NOW, Ready
 
 #: What the tiny community's service prints; recognised for sure.
@@ -29,6 +28,10 @@ CHATTER = "I built a lamp shelf this weekend, look at it"
 
 MESSAGES = "/channels/{channel_id}/messages"
 ONE_MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+
+
+#: A desk that is posted once and stays as it is, for tests that are about something else.
+NEVER_AGAIN = timedelta(days=4_000)
 
 
 class HandClock:
@@ -64,19 +67,29 @@ class HandClock:
 
 class House:
     def __init__(
-        self, playground: Playground, ready: Ready, database_url: str, clock: HandClock, *, quiet_s: float
+        self,
+        playground: Playground,
+        ready: Ready,
+        database_url: str,
+        clock: HandClock,
+        *,
+        quiet_s: float,
+        desk_rest: timedelta = NEVER_AGAIN,
     ) -> None:
         view = replace(ready.view, policy=replace(ready.view.policy, quiet_s=quiet_s))
         self.playground = playground
+        self._desk_rest = desk_rest
         self.control = playground.control
         self.cast = playground.world.cast
         self.clock = clock
         self.handled: list[Handled] = []
-        self._mind = Mind(view=view, templates=ready.templates)
-        self._engine = create_engine(database_url)
-        self._record = Record()
-        playground.world.listen(self._record.happened)
+        self.mind = Mind(view=view, templates=ready.templates)
+        self.engine = create_engine(database_url)
+        self._happened = self._told_of = 0
+        playground.world.listen(self._happens)
+        self.reload: Reload | None = None
         self.heron: Heron
+        self.cases: SqlCases
         self._serving: asyncio.Task[None]
 
     @property
@@ -88,27 +101,48 @@ class House:
             on_handled=self.handled.append,
             on_told=self._told,
             ready_timeout_s=0.02,
+            desk_rest=self._desk_rest,
+            calls_per_second=1_000.0,
+            reload=self.reload,
         )
 
     def build(self) -> Heron:
-        store = Store(
-            cases=SqlCases(self._engine, knowledge_hash=self._mind.view.knowledge.base.hash),
-            replies=SqlReplies(self._engine),
-            guilds=SqlGuilds(self._engine),
-        )
-        self.heron = Heron(self._settings(), self._mind, store, self.world)
+        self.cases = SqlCases(self.engine, knowledge_hash=lambda: self.mind.knowledge_hash)
+        store = replace(Store.on(self.engine, mind=self.mind), cases=self.cases)
+        self.heron = Heron(self._settings(), self.mind, store, self.world)
         return self.heron
 
-    async def start(self) -> None:
+    async def start(self, *, is_paused: bool = False, is_caught_up: bool = True) -> None:
+        self.misses_nothing_more()
         before = len(self.control.live_connections())
         self._serving = asyncio.create_task(self.build().serve(self.playground.token))
         await self.control.wait_for(lambda: len(self.control.live_connections()) > before)
         await asyncio.wait_for(self.heron.client.wait_until_ready(), 5)
-        await self.heron.servers.settings(GuildId(self.playground.world.guild.id), lambda _: True)
+        if not is_paused:
+            await asyncio.wait_for(self.heron.catch_up.begun.wait(), 5)
+            await asyncio.wait_for(self.heron.commands.told.wait(), 5)
+        if is_caught_up and not is_paused:
+            await asyncio.wait_for(self.heron.catch_up.idle(), 10)
+            await self.settle()
+
+    def misses_nothing_more(self) -> None:
+        """What happened until now Heron does not hear as it happens."""
+        self._told_of = self._happened
+
+    def _happens(self, event: Event) -> None:
+        self._happened += event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE")
 
     def _told(self) -> None:
-        self._record.told()
+        self._told_of += 1
         self.playground.world.touch()
+
+    @property
+    def _is_level(self) -> bool:
+        return self._told_of >= self._happened
+
+    @property
+    def is_down(self) -> bool:
+        return self._serving.done()
 
     async def stop(self) -> None:
         await self.heron.stop()
@@ -120,23 +154,42 @@ class House:
         await self.stop()
         await self.start()
 
+    async def forget_everything(self) -> None:
+        """As when a backup from before all of this is restored."""
+        async with self.engine.begin() as connection:
+            await connection.execute(delete(tables.cases))
+
+    async def loses_its_session(self) -> None:
+        """What happens from now on is told to nobody, until `is_back`."""
+        self.control.close_connections(4009)
+        await self.control.wait_for(lambda: not self.control.live_connections())
+
+    async def is_back(self) -> None:
+        self.misses_nothing_more()
+        self.heron.catch_up.begun.clear()
+        await self.control.connected(timeout_s=20)
+        await asyncio.wait_for(self.heron.catch_up.begun.wait(), 5)
+        await self.settle()
+
     async def close(self) -> None:
         await self.stop()
-        await self._engine.dispose()
+        await self.engine.dispose()
 
     async def settle(self) -> None:
         """Until all that happened is heard, decided and said; what is due later stays due."""
         async with asyncio.timeout(10):
             while True:
-                await self.control.wait_for(lambda: self._record.is_level)
+                await self.control.wait_for(lambda: self._is_level)
                 await self.heron.idle()
-                if self._record.is_level:
+                if self._is_level:
                     return
 
     async def after(self, seconds: float) -> None:
         """Time goes by, and whatever fell due in it is done."""
         self.clock.pass_time(seconds)
         self.heron.delivery.wake()
+        self.heron.catch_up.wake()
+        self.heron.timekeeper.wake()
         await self.settle()
 
     async def asks(self, text: str = DIM, *, title: str = "The lamp") -> Thread:
@@ -157,6 +210,27 @@ class House:
 
     def answers(self, place: Place) -> list[Message]:
         return self.control.answers(place)
+
+    @property
+    def desk(self) -> Message:
+        (desk,) = self._in_staff_room("-d")
+        return desk
+
+    @property
+    def cards(self) -> list[Message]:
+        """Oldest first."""
+        return self._in_staff_room("-p", "-k")
+
+    @property
+    def notices(self) -> list[Message]:
+        """What staff is told beside cards and the desk."""
+        told = self.control.answers(self.playground.world.moderators)
+        known = [self.desk, *self.cards]
+        return [m for m in told if m not in known and m.type != MessageType.PINNED]
+
+    def _in_staff_room(self, *endings: str) -> list[Message]:
+        told = self.control.answers(self.playground.world.moderators)
+        return [message for message in told if str(message.nonce).endswith(endings)]
 
     def only_answer(self, place: Place) -> Message:
         (answer,) = self.answers(place)

@@ -61,7 +61,7 @@ async def test_nothing_is_asked_of_the_database_while_nothing_is_wanted(
     await house.asks()
     monkeypatch.setattr(SqlReplies, "due", counted)
     for _ in range(50):
-        house.clock.pass_time(3600)
+        house.clock.pass_time(10)  # no timer of the case falls due in all that time
         await asyncio.sleep(0)
     house.control.reply(house.playground.world.general, "something else")
     await house.settle()

@@ -6,14 +6,15 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.app import STOPPED, supervise
+from bot.app.supervise import STOPPED, supervise
 from bot.playground import Playground, PlaygroundConfig
 from tests.end_to_end.conftest import OpenHouse
-from tests.end_to_end.house import HandClock, House
+from tests.end_to_end.house import DIM, MESSAGES, HandClock, House
 
 RunHeron = Callable[..., Awaitable[Process]]
 
@@ -55,6 +56,13 @@ async def run_heron(tmp_path: Path) -> AsyncIterator[RunHeron]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def time_passes_until(happened: Callable[[], bool], clock: HandClock) -> None:
+    async with asyncio.timeout(10):
+        while not happened():
+            clock.pass_time(0.01)
+            await asyncio.sleep(0)
 
 
 async def ended(process: Process) -> tuple[int | None, str]:
@@ -108,11 +116,11 @@ async def test_a_connection_that_cannot_be_made_at_first_is_made_later(
     await house.stop()
     fault = playground.control.fault("GET", route, reset=True, times=2)  # the library tries a second time at once
     stop = asyncio.Event()
-    supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, world=house.world))
+    supervised = asyncio.create_task(
+        supervise(house.build, playground.token, stop=stop, lost=asyncio.Event(), world=house.world)
+    )
     await asyncio.wait_for(fault.arrived.wait(), 5)
-    await asyncio.wait_for(clock.somebody_waits.wait(), 5)
-    clock.pass_time(2)
-    await playground.control.connected()
+    await time_passes_until(lambda: bool(playground.control.live_connections()), clock)
     thread = await house.asks()
     assert len(house.answers(thread)) == 1
     stop.set()
@@ -126,7 +134,9 @@ async def test_a_heron_that_is_told_to_stop_before_it_is_connected_stops(
     await house.stop()
     fault = playground.control.fault("GET", "/users/@me", hold=True)
     stop = asyncio.Event()
-    supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, world=house.world))
+    supervised = asyncio.create_task(
+        supervise(house.build, playground.token, stop=stop, lost=asyncio.Event(), world=house.world)
+    )
     await asyncio.wait_for(fault.arrived.wait(), 5)
     stop.set()
     assert await asyncio.wait_for(supervised, 10) == STOPPED
@@ -138,15 +148,40 @@ async def test_a_client_that_ends_without_an_error_gets_a_successor_after_a_paus
     house = await open_house()
     await house.stop()
     stop = asyncio.Event()
-    supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, world=house.world))
+    supervised = asyncio.create_task(
+        supervise(house.build, playground.token, stop=stop, lost=asyncio.Event(), world=house.world)
+    )
     await playground.control.connected()
     await asyncio.wait_for(house.heron.client.wait_until_ready(), 5)
     first = house.heron
     await first.client.close()
-    await asyncio.wait_for(clock.somebody_waits.wait(), 5)
-    assert house.heron is first
-    clock.pass_time(2)
+    closed_at = clock.now()
+    await time_passes_until(lambda: house.heron is not first, clock)
+    assert clock.now() - closed_at >= timedelta(seconds=0.5)
     await playground.control.connected()
-    assert house.heron is not first
     stop.set()
     assert await asyncio.wait_for(supervised, 10) == STOPPED
+
+
+async def test_whoever_lost_its_shards_stops_at_once_even_in_the_middle_of_an_answer(
+    playground: Playground, open_house: OpenHouse
+) -> None:
+    house = await open_house()
+    await house.stop()
+    stop, lost = asyncio.Event(), asyncio.Event()
+    supervised = asyncio.create_task(supervise(house.build, playground.token, stop=stop, lost=lost, world=house.world))
+    await playground.control.connected()
+    held = playground.control.fault("POST", MESSAGES, hold=True)
+    playground.control.create_post("The lamp", DIM)
+    await asyncio.wait_for(held.arrived.wait(), 5)
+    lost.set()
+    assert await asyncio.wait_for(supervised, 3) is None
+    assert playground.control.live_connections() == []
+
+
+async def test_a_stop_does_not_wait_longer_than_its_patience_for_an_answer_that_does_not_arrive(house: House) -> None:
+    held = house.control.fault("POST", MESSAGES, hold=True)
+    house.control.create_post("The lamp", DIM)
+    await asyncio.wait_for(held.arrived.wait(), 5)
+    await asyncio.wait_for(house.heron.stop(patience_s=0.05), 3)
+    held.release()

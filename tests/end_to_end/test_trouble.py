@@ -17,7 +17,7 @@ async def test_an_answer_whose_question_went_while_it_was_sent_is_taken_back(hou
     held.release()
     await house.settle()
     assert house.answers(thread) == []
-    assert house.answers(house.playground.world.moderators) == []
+    assert house.notices == []
 
 
 async def test_a_question_that_goes_before_anything_is_sent_gets_no_answer(house: House) -> None:
@@ -35,7 +35,7 @@ async def test_a_thread_that_is_deleted_while_we_answer_is_let_go(house: House) 
     house.control.clear_faults()
     await house.settle()
     await house.after(600)
-    assert house.answers(house.playground.world.moderators) == []
+    assert house.notices == []
 
 
 async def test_nobody_wakes_an_archived_thread_to_correct_an_answer(house: House) -> None:
@@ -48,7 +48,7 @@ async def test_nobody_wakes_an_archived_thread_to_correct_an_answer(house: House
     await house.after(600)
     assert thread.archived
     assert house.only_answer(thread).content == before
-    assert house.answers(house.playground.world.moderators) == []
+    assert house.notices == []
 
 
 async def test_a_thread_that_is_archived_before_the_answer_is_sent_stays_so(house: House) -> None:
@@ -76,7 +76,7 @@ async def test_where_heron_may_not_write_staff_is_told_once_and_nothing_is_tried
     first = await house.asks()
     second = await house.asks()
     await house.after(600)
-    (notice,) = house.answers(house.playground.world.moderators)
+    (notice,) = house.notices
     assert f"<#{house.playground.world.forum.id}>" in notice.content
     assert house.answers(first) == house.answers(second) == []
     assert len(watcher.of("POST", MESSAGES)) == 1
@@ -88,7 +88,7 @@ async def test_a_permission_that_only_discord_knows_to_be_missing_is_told_to_sta
     house.control.fault("POST", MESSAGES, refuse=50013, times=1)
     await house.asks()
     await house.asks()
-    assert len(house.answers(house.playground.world.moderators)) == 1
+    assert len(house.notices) == 1
     assert len(watcher.of("POST", MESSAGES)) == 2  # the refused one, and the notice
 
 
@@ -129,7 +129,7 @@ async def test_a_service_that_is_down_is_tried_eight_times_and_then_told_to_staf
     for _ in range(20):
         await house.after(300)
     assert house.answers(thread) == []
-    assert len(house.answers(house.playground.world.moderators)) == 1
+    assert len(house.notices) == 1
     assert len(watcher.of("POST", MESSAGES)) == 9
 
 
@@ -167,7 +167,7 @@ async def test_a_correction_to_a_message_that_is_gone_ends_there(house: House, w
     await house.settle()
     await house.after(600)
     assert len(watcher.of("PATCH", ONE_MESSAGE)) == 1
-    assert house.answers(house.playground.world.moderators) == []
+    assert house.notices == []
 
 
 async def test_work_that_is_under_way_is_finished_when_heron_is_stopped(house: House) -> None:

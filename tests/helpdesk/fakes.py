@@ -1,12 +1,12 @@
 """Small worlds for the use cases: a clock that a test moves, threads that say no when told to, a table of replies."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.helpdesk.ports import Button, Message, WantedReply
-from bot.helpdesk.threads import NotDone, OwnMessage, Place
+from bot.helpdesk.threads import NotDone, OwnMessage, Place, Recent
 from bot.posts import ChannelId, GuildId, MessageId
 from tests.shipped_knowledge import NOW
 
@@ -82,6 +82,7 @@ class FakeThreads:
     places: list[Place] = field(default_factory=list)
     is_done_before_refusal: bool = False
     question_is_gone: bool = False
+    recent_reaches_back_to: MessageId | None = None
     held: asyncio.Event | None = None
     under_way: int = 0
     most_under_way: int = 0
@@ -109,9 +110,14 @@ class FakeThreads:
         del self.messages[message_id]
         self._refuse()
 
-    async def recent(self, place: Place) -> Sequence[OwnMessage]:
+    async def pin(self, place: Place, message_id: MessageId) -> None:
+        await self._begin("pin", place)
+        self._refuse()
+
+    async def recent(self, place: Place) -> Recent:
         await self._begin("recent", place)
-        return sorted(self.messages.values(), key=lambda m: -m.message_id)
+        own = sorted(self.messages.values(), key=lambda m: -m.message_id)
+        return Recent(own=own, reaches_back_to=self.recent_reaches_back_to)
 
     async def _begin(self, name: str, place: Place) -> None:
         self.calls.append(name)
@@ -157,6 +163,9 @@ class FakeReplies:
     async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
         state = "pending" if self.rows[key].want_revision > revision else "done"
         self._change(key, have_revision=revision, message_id=message_id, state=state, attempts=0)
+
+    async def standing(self, channel_id: ChannelId) -> Collection[MessageId]:
+        return {r.message_id for r in self.rows.values() if r.channel_id == channel_id and r.message_id is not None}
 
     async def failed(self, key: str, *, retry_at: datetime | None, reason: str) -> None:
         self.reasons[key] = reason

@@ -70,6 +70,7 @@ def handled(
         case=case,
         standing=standing,
         has_new_standing=is_new,
+        whispers={},
         commands={MessageId(i): word for i, word in (commands or {}).items()},
         took=timedelta(),
     )

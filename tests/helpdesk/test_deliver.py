@@ -1,9 +1,9 @@
 """The loop behind the wanted replies: what it starts, how much at a time, and when it sleeps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.helpdesk.deliver import MAX_AT_ONCE, REST, Delivery
 from bot.helpdesk.notices import Notices
@@ -17,11 +17,11 @@ from tests.tiny_knowledge import tiny
 
 
 class Works:
-    def __init__(self, *rows: WantedReply) -> None:
+    def __init__(self, *rows: WantedReply, replies: FakeReplies | None = None) -> None:
         self.clock = HandClock()
         self.threads = FakeThreads()
-        self.replies = FakeReplies(*rows)
-        notices = Notices(self.threads, tiny().templates, lambda _: None)
+        self.replies = replies or FakeReplies(*rows)
+        notices = Notices(self.threads, tiny().mind, lambda _: None)
         settler = Settler(
             replies=self.replies, threads=self.threads, notices=notices, clock=self.clock, random=lambda: 1.0
         )
@@ -197,3 +197,37 @@ async def test_a_stop_lets_what_is_on_its_way_arrive_and_begins_nothing() -> Non
         await stopping
     states = sorted(row.state for row in works.replies.rows.values())
     assert states == ["done"] * MAX_AT_ONCE + ["pending"]
+
+
+class SlowReads(FakeReplies):
+    """Answers what was due when it was asked, when it is allowed to."""
+
+    def __init__(self, *rows: WantedReply) -> None:
+        super().__init__(*rows)
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.reads = 0
+
+    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[WantedReply]:
+        found = await super().due(guild_ids, now=now, limit=limit)
+        self.reads += 1
+        await self.answers.wait()
+        return found
+
+
+async def test_what_arrives_while_the_database_answers_is_not_sent_again() -> None:
+    replies = SlowReads(wanted())
+    works = Works(replies=replies)
+    works.threads.held = asyncio.Event()
+    async with works.running():
+        await until(lambda: works.threads.under_way == 1)
+        replies.answers.clear()
+        works.delivery.wake()
+        await until(lambda: replies.reads == 2)
+        works.threads.held.set()
+        await until(lambda: replies.only().state == "done")
+        for _ in range(10):  # whoever sent it goes home
+            await asyncio.sleep(0)
+        replies.answers.set()
+        await works.delivery.quiet()
+    assert works.threads.calls == ["send"]

@@ -10,9 +10,12 @@ import pytest
 from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, ThreadErased, TimePassed, Wrote
 from bot.helpdesk.gather import Gather
 from bot.helpdesk.handle import MAX_TRIES, Desk, Handled
-from bot.helpdesk.ports import CaseMoved, Message
+from bot.helpdesk.lookout import Lookout
+from bot.helpdesk.ports import NOTHING_ADOPTED, Bodies, CaseMoved, Message
+from bot.helpdesk.reconcile import Seen
 from bot.helpdesk.standing import Standing
-from bot.posts import ChannelId, GuildId, MessageId, Post, Posted, Role, UserId
+from bot.helpdesk.threads import NotDone, Place
+from bot.posts import Attachment, ChannelId, GuildId, MessageId, Post, Posted, Role, UserId
 from bot.triage.case import Case
 from bot.triage.decision import Decision
 from bot.triage.plans import Action
@@ -31,6 +34,7 @@ class FakeCases:
     def __init__(self) -> None:
         self.kept: dict[ChannelId, Case] = {}
         self.bodies: dict[str, Message] = {}
+        self.adopted: dict[str, MessageId] = {}
         self.saves = 0
         self.moves = 0
         self.gate: asyncio.Event | None = None
@@ -40,11 +44,21 @@ class FakeCases:
             await self.gate.wait()
         return self.kept.get(thread_id)
 
+    async def recent(self, guild_id: GuildId, *, since: datetime, limit: int) -> Sequence[ChannelId]:
+        found = (case for case in self.kept.values() if case.guild_id == guild_id and case.opened_at >= since)
+        return [case.thread_id for case in found][:limit]
+
     async def save(
-        self, case: Case, decisions: Sequence[Decision], bodies: Mapping[str, Message], *, now: datetime
+        self,
+        case: Case,
+        decisions: Sequence[Decision],
+        bodies: Bodies,
+        *,
+        now: datetime,
+        adopted: Mapping[str, MessageId] = NOTHING_ADOPTED,
     ) -> None:
         assert now == NOW
-        assert decisions
+        assert decisions or adopted
         stored = self.kept.get(case.thread_id)
         if self.moves:
             self.moves -= 1
@@ -53,7 +67,8 @@ class FakeCases:
             raise CaseMoved
         assert case.version == (stored.version if stored else 0)
         self.saves += 1
-        self.bodies |= bodies
+        self.adopted |= adopted
+        self.bodies |= {key: body for key, body in bodies.items() if body is not None}
         posted = tuple(replace(reply, is_posted=True) for reply in case.replies)
         self.kept[case.thread_id] = replace(case, version=case.version + 1, replies=posted)
 
@@ -62,14 +77,23 @@ class Office:
     def __init__(self, gather: Gather | None = None) -> None:
         self.cases = FakeCases()
         self.handled: list[Handled] = []
+        self.failed: list[Place] = []
+        self.seen = Seen(posts=())
+        self.refusals: list[NotDone] = []
         self.desk = Desk(
             cases=self.cases,
-            view=tiny().view,
-            templates=tiny().templates,
+            mind=tiny().mind,
+            reads_pictures=gather is not None,
             clock=HandClock(),
             gather=gather or Gather(),
             on_handled=self.handled.append,
+            lookout=Lookout(look=self._look, failed=self.failed.append),
         )
+
+    async def _look(self, _: Place) -> Seen:
+        if self.refusals:
+            raise self.refusals.pop()
+        return self.seen
 
     async def hears(self, *arrivals: Arrival) -> None:
         for arrival in arrivals:
@@ -155,12 +179,12 @@ async def test_what_others_write_in_between_keeps_its_place() -> None:
     assert office.actions[1:] == [Action.SILENT, Action.SILENT]
 
 
-async def test_a_message_that_comes_twice_is_saved_once() -> None:
+async def test_a_message_that_comes_twice_is_handled_once() -> None:
     office = Office()
     await office.hears(wrote(0))
     await office.hears(wrote(0))
     assert (office.cases.saves, office.case.version) == (1, 1)
-    assert office.handled[-1].decisions[0].reason == "read already"
+    assert len(office.handled) == 1
 
 
 async def test_an_edit_that_is_none_saves_nothing() -> None:
@@ -263,31 +287,42 @@ async def test_a_new_standing_is_reported_once() -> None:
     assert found == [(Standing.ANSWERED, True), (Standing.ANSWERED, False), (Standing.SOLVED, True)]
 
 
-class Addition:
-    """A reader that knows more."""
-
-    async def read(self, post: Post) -> Post:
-        return replace(post, text=f"{post.text}\n{DIM}")
+PICTURE = Attachment(filename="screen.png", location="https://cdn.example.com/screen.png")
 
 
-class Never:
-    async def read(self, post: Post) -> Post:
-        await asyncio.Event().wait()
-        return post
+def pictured(number: int, text: str) -> Wrote:
+    arrival = wrote(number, text)
+    return replace(arrival, post=replace(arrival.post, attachments=(PICTURE,)))
 
 
-class Broken:
-    async def read(self, post: Post) -> Post:
-        raise OSError(post.message_id)
+class Reads:
+    """Every picture shows the same error, once it may be read."""
+
+    def __init__(self) -> None:
+        self.may = asyncio.Event()
+
+    async def read(self, _: Attachment) -> str | None:
+        await self.may.wait()
+        return DIM
 
 
-async def test_what_readers_find_is_judged_with_the_post() -> None:
-    office = Office(Gather([Broken(), Addition()]))
-    await office.hears(wrote(0, "see the picture"))
+async def test_what_a_picture_shows_is_judged_with_its_post() -> None:
+    reader = Reads()
+    reader.may.set()
+    office = Office(Gather(reader=reader))
+    await office.hears(pictured(0, "see the picture"))
     assert office.actions == [Action.ANSWER]
 
 
-async def test_a_reader_that_takes_too_long_is_not_waited_for() -> None:
-    office = Office(Gather([Addition(), Never()], budget_s=0.01))
-    await office.hears(wrote(0, "see the picture"))
-    assert office.actions == [Action.ANSWER]
+async def test_a_slow_picture_changes_the_answer_when_it_is_read() -> None:
+    reader = Reads()
+    gather = Gather(reader=reader, budget_s=0, late=lambda arrival: office.desk.hear(arrival))
+    office = Office(gather)
+    await office.hears(pictured(0, "why is that, see the picture"))
+    assert not any(finding.on_exact_evidence for finding in office.case.findings)
+    reader.may.set()
+    await gather.idle()
+    await office.desk.idle()
+    assert len(office.actions) == 2
+    assert [finding.on_exact_evidence for finding in office.case.findings] == [True]
+    assert len(office.case.replies) == 1

@@ -1,8 +1,18 @@
-"""Whose settings hold: the environment's for the server that owns the first forum, once; then the database's."""
+"""Whose settings hold: the environment's for the server that owns the first forum, once; then the database's.
+
+And which servers are this process's affair at all.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
 
 from bot.helpdesk.ports import GuildSettings
 from bot.helpdesk.servers import Defaults, Servers
 from bot.posts import ChannelId, GuildId
+from tests.helpdesk.fakes import HandClock
 
 OURS, OTHER = GuildId(1), GuildId(2)
 FORUM, SECOND = ChannelId(20), ChannelId(21)
@@ -11,14 +21,25 @@ FORUM, SECOND = ChannelId(20), ChannelId(21)
 class FakeGuilds:
     def __init__(self) -> None:
         self.kept: dict[GuildId, GuildSettings] = {}
+        self.are_paused: frozenset[GuildId] = frozenset()
         self.reads = 0
+        self.broken_reads = 0
 
     async def settings(self, guild_id: GuildId) -> GuildSettings | None:
         self.reads += 1
+        if self.broken_reads:
+            self.broken_reads -= 1
+            raise OSError("the database is away")
         return self.kept.get(guild_id)
 
     async def fill(self, settings: GuildSettings) -> GuildSettings:
         return self.kept.setdefault(settings.guild_id, settings)
+
+    async def end_pauses(self, guild_ids: Sequence[GuildId], *, now: datetime) -> None:
+        pass
+
+    async def paused(self, guild_ids: Sequence[GuildId]) -> frozenset[GuildId]:
+        return self.are_paused & set(guild_ids)
 
 
 DEFAULTS = Defaults(forum_ids=(FORUM, SECOND), moderator_role_ids=(5,), moderator_channel_id=ChannelId(30))
@@ -68,3 +89,57 @@ async def test_known_settings_are_not_read_again() -> None:
     for _ in range(3):
         await servers.settings(OURS, owns_all)
     assert guilds.reads == 1
+
+
+async def test_a_server_of_another_process_is_nobodys_and_is_not_filled() -> None:
+    guilds = FakeGuilds()
+    servers = Servers(guilds, DEFAULTS, serves=lambda guild_id: guild_id != OURS)
+    assert await servers.settings(OURS, owns_all) is None
+    assert (servers.guild_ids, guilds.kept) == ((), {})
+
+
+async def looks(servers: Servers, clock: HandClock) -> list[GuildId]:
+    """Which servers are back after the next look."""
+    back: list[GuildId] = []
+    stop = asyncio.Event()
+    watching = asyncio.create_task(servers.watch(stop, clock, on_back=back.append))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await clock.pass_time(2)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    stop.set()
+    await watching
+    return back
+
+
+async def test_a_pause_is_noticed_and_its_end_brings_the_server_back() -> None:
+    guilds, clock = FakeGuilds(), HandClock()
+    servers = Servers(guilds, DEFAULTS)
+    assert await servers.settings(OURS, owns_all) is not None
+    guilds.are_paused = frozenset({OURS})
+    assert await looks(servers, clock) == []
+    assert (await servers.settings(OURS, owns_all), servers.guild_ids) == (None, ())
+    guilds.are_paused = frozenset()
+    assert await looks(servers, clock) == [OURS]
+    assert (await servers.settings(OURS, owns_all), servers.guild_ids) == (guilds.kept[OURS], (OURS,))
+
+
+async def test_a_server_that_was_paused_before_the_start_is_not_served_for_a_moment() -> None:
+    guilds = FakeGuilds()
+    guilds.are_paused = frozenset({OURS})
+    servers = Servers(guilds, DEFAULTS)
+    assert (await servers.settings(OURS, owns_all), servers.guild_ids) == (None, ())
+    guilds.are_paused = frozenset()
+    assert await looks(servers, HandClock()) == [OURS]
+
+
+async def test_a_server_whose_settings_could_not_be_read_is_asked_for_again() -> None:
+    guilds, clock = FakeGuilds(), HandClock()
+    servers = Servers(guilds, DEFAULTS)
+    guilds.broken_reads = 1
+    with pytest.raises(OSError, match="away"):
+        await servers.settings(OURS, owns_all)
+    assert await looks(servers, clock) == [OURS]
+    assert servers.guild_ids == (OURS,)
+    assert await looks(servers, clock) == []

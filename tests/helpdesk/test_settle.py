@@ -1,5 +1,6 @@
 """One wanted reply made true, whatever Discord says to it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,7 @@ class Bench:
         self.clock = HandClock()
         self.threads = FakeThreads()
         self.replies = FakeReplies(wanted(**row))
-        notices = Notices(self.threads, tiny().templates, lambda _: STAFF_ROOM)
+        notices = Notices(self.threads, tiny().mind, lambda _: STAFF_ROOM)
         self.settler = Settler(
             replies=self.replies, threads=self.threads, notices=notices, clock=self.clock, random=lambda: 0.5
         )
@@ -107,10 +108,43 @@ async def test_taking_away_what_somebody_took_already_is_done() -> None:
 
 async def test_a_message_that_people_took_down_is_not_put_up_again() -> None:
     bench = Bench(message_id=STANDING, want_revision=2)
-    bench.threads.refusals = [MessageGone("10008")]
+    bench.threads.refusals = [MessageGone("10008"), MessageGone("10008")]
+    for revision in (2, 3):  # nor does a later change bring it back
+        bench.replies.want(replace(bench.replies.only(), state="pending", want_revision=revision))
+        await bench.settle()
+    assert (bench.contents, bench.replies.only().state) == ([], "done")
+    assert bench.threads.calls == ["edit", "edit"]
+
+
+async def test_after_an_unknown_outcome_older_words_without_buttons_are_found_by_their_question() -> None:
+    """The question was edited since, so that neither a key nor the words tell whose they are."""
+    bench = Bench(attempts=1, body=bare("new"))
+    bench.stands(content="old", key="")
     await bench.settle()
-    row = bench.replies.only()
-    assert (bench.contents, row.state, row.message_id) == ([], "done", None)
+    assert (bench.contents, bench.replies.only().message_id) == (["new"], STANDING)
+
+
+async def test_a_message_that_another_row_stands_for_is_not_taken_for_ours() -> None:
+    bench = Bench(attempts=1, body=bare("new"))
+    bench.stands(content="old", key="")
+    bench.replies.want(wanted(key="other-a", message_id=STANDING, state="done"))
+    await bench.settler.settle(bench.replies.rows[KEY])
+    assert bench.contents == ["old", "new"]
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+async def test_what_cannot_be_found_out_is_given_up_and_never_sent_blindly(is_wanted: bool) -> None:
+    """A hundred messages came since: whether ours stands among the older ones nobody can tell."""
+    bench = Bench(attempts=1, is_wanted=is_wanted)
+    bench.threads.recent_reaches_back_to = MessageId(QUESTION + 1)
+    await bench.settle()
+    assert bench.replies.only().state == "dead"
+    assert bench.told == 1
+    assert bench.threads.calls == ["recent", "send"]  # the notice to staff
+    bench.threads.recent_reaches_back_to = QUESTION
+    bench.replies.want(wanted(attempts=1, is_wanted=is_wanted))
+    await bench.settle()
+    assert bench.replies.only().state == "done"
 
 
 @pytest.mark.parametrize("key", [KEY, ""], ids=["by the key in a button", "by question and words"])
@@ -256,7 +290,7 @@ async def test_staff_that_could_not_be_told_is_told_with_the_next_failure() -> N
 
 async def test_without_a_staff_room_a_failure_is_kept_in_the_table_alone() -> None:
     bench = Bench()
-    notices = Notices(bench.threads, tiny().templates, lambda _: None)
+    notices = Notices(bench.threads, tiny().mind, lambda _: None)
     settler = Settler(
         replies=bench.replies, threads=bench.threads, notices=notices, clock=bench.clock, random=lambda: 0.5
     )

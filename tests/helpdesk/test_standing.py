@@ -30,4 +30,4 @@ def test_the_most_pressing_finding_decides(states: list[FindingState], standing:
     case = Case(
         guild_id=GUILD, thread_id=THREAD, asker_id=ASKER, title=MaskedText(""), opened_at=NOW, findings=findings
     )
-    assert standing_of(case) is standing
+    assert standing_of(case, NOW) is standing

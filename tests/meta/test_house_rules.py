@@ -19,7 +19,7 @@ REASON = re.compile(r"# size: \w+")  # beside the `def`, or in the first ten lin
 
 SERVICE = re.compile("openrouter", re.IGNORECASE)
 #: The room's own name where the whole is built, and the one variable of the environment that bears the service's name.
-LAWFUL_NAMES = {"bot/app.py": ("bot.openrouter",), "bot/settings.py": ('"OPENROUTER_API_URL"',)}
+LAWFUL_NAMES = {"bot/app/senses.py": ("bot.openrouter",), "bot/settings.py": ('"OPENROUTER_API_URL"',)}
 
 #: Paths of somebody's machine and hosts of package indexes; written in pieces, or this file would break its own rule.
 FOREIGN = re.compile(

@@ -21,7 +21,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest_asyncio.fixture
 async def cases(engine: AsyncEngine) -> SqlCases:
-    return SqlCases(engine, knowledge_hash="fake-hash")
+    return SqlCases(engine, knowledge_hash=lambda: "fake-hash")
 
 
 @pytest_asyncio.fixture

@@ -55,7 +55,8 @@ def answer(rest: str = MARK) -> Answer:
 
 
 def reply(number: int = 0, *, plan: ReplyPlan | None, revision: int = 1) -> Reply:
-    return Reply(key=f"h{message_id(number)}", question_id=message_id(number), plan=plan, revision=revision)
+    key = f"h{message_id(number)}"
+    return Reply(key=key, question_id=message_id(number), plan=plan, revision=revision, since=NOW)
 
 
 def body(text: str = f"quotes {MARK}") -> Message:
@@ -151,7 +152,7 @@ def card() -> CardPlan:
         runner_up="credits-missing",
         destination="moderators",
         reason="wants a person",
-        entities={"models": ("some/model",)},
+        entities={"model": ("some/model",), "provider": ("Chutes",)},
         error=Quote(message_id=message_id(0), start=0, end=5),
         missing=("generation_id",),
     )

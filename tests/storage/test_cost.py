@@ -30,8 +30,9 @@ class Cost:
 def counted(engine: AsyncEngine) -> Iterator[Cost]:
     cost = Cost()
 
-    def on_statement(_c: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        cost.statements.append((statement, tuple(parameters)))
+    def on_statement(_c: Connection, _cursor: object, statement: str, parameters: Any, *more: object) -> None:
+        _context, is_many = more  # many rows of one statement go to the database together
+        cost.statements.append((statement, tuple(parameters[0] if is_many else parameters)))
 
     def on_commit(_c: Connection) -> None:
         cost.commits += 1
@@ -76,7 +77,7 @@ async def test_the_first_post_of_a_thread_costs_less(cases: SqlCases, replies: S
 
 async def everything(engine: AsyncEngine) -> None:
     """Every statement that storage knows, the rare ones too."""
-    cases, replies = SqlCases(engine, knowledge_hash="fake-hash"), SqlReplies(engine)
+    cases, replies = SqlCases(engine, knowledge_hash=lambda: "fake-hash"), SqlReplies(engine)
     await one_post(cases, replies, 0)
     await one_post(cases, replies, 1)
     await replies.due([GUILD, GUILD], now=NOW, limit=5)
@@ -91,7 +92,7 @@ async def everything(engine: AsyncEngine) -> None:
     await cases.save(other, [], {}, now=NOW)
     await cases.save(replace(other, version=1, findings=()), [], {}, now=NOW)
     await SqlGuilds(engine).settings(GUILD)
-    await purge(engine, older_than=NOW + timedelta(days=31))
+    await purge(engine, NOW + timedelta(days=31))
 
 
 def steps(database: sqlite3.Connection, statement: str, parameters: tuple[object, ...]) -> list[str]:

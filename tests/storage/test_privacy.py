@@ -50,7 +50,7 @@ async def test_a_purge_empties_old_words_and_what_quotes_them(
     cases: SqlCases, replies: SqlReplies, engine: AsyncEngine, database_url: str
 ) -> None:
     await saved(cases, replies)
-    assert await purge(engine, older_than=LATER) == 3
+    assert await purge(engine, LATER) == 3
     assert await tables_with_words(database_url) == set()
     case = await cases.load(THREAD)
     assert case is not None
@@ -66,7 +66,7 @@ async def test_a_purge_empties_old_words_and_what_quotes_them(
 async def test_a_purge_leaves_younger_words_alone(cases: SqlCases, replies: SqlReplies, engine: AsyncEngine) -> None:
     await saved(cases, replies)
     before = await cases.load(THREAD)
-    assert await purge(engine, older_than=NOW) == 0
+    assert await purge(engine, NOW) == 0
     assert await cases.load(THREAD) == before
 
 
@@ -74,7 +74,7 @@ async def test_a_purge_waits_for_a_reply_that_is_still_to_be_sent(
     cases: SqlCases, replies: SqlReplies, engine: AsyncEngine
 ) -> None:
     await saved(cases, replies, is_delivered=False)
-    assert await purge(engine, older_than=LATER) == 0
+    assert await purge(engine, LATER) == 0
     assert len(await replies.due([full_case().guild_id], now=LATER, limit=10)) == 3
 
 
@@ -84,7 +84,7 @@ async def test_a_unit_of_work_that_began_before_the_purge_does_not_write_the_wor
     await saved(cases, replies)
     case = await cases.load(THREAD)
     assert case is not None
-    await purge(engine, older_than=LATER)
+    await purge(engine, LATER)
     with pytest.raises(CaseMoved):
         await cases.save(case, [decision()], {}, now=LATER)
 
@@ -93,7 +93,7 @@ async def test_a_case_goes_on_after_a_purge_without_the_old_words(
     cases: SqlCases, replies: SqlReplies, engine: AsyncEngine, database_url: str
 ) -> None:
     await saved(cases, replies)
-    await purge(engine, older_than=LATER)
+    await purge(engine, LATER)
     case = await cases.load(THREAD)
     assert case is not None
     await cases.save(replace(case, is_muted=False), [decision()], {}, now=LATER)
@@ -103,8 +103,8 @@ async def test_a_case_goes_on_after_a_purge_without_the_old_words(
 async def test_purged_words_are_gone_from_the_file_of_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
     file = Path(shutil.copy(sqlite_template, tmp_path / "heron.db"))
     engine = create_engine(f"sqlite:///{file}")
-    await saved(SqlCases(engine, knowledge_hash="fake-hash"), SqlReplies(engine))
-    await purge(engine, older_than=LATER)
+    await saved(SqlCases(engine, knowledge_hash=lambda: "fake-hash"), SqlReplies(engine))
+    await purge(engine, LATER)
     wal = file.with_name(file.name + "-wal")
     assert MARK.encode() not in file.read_bytes()
     assert wal.stat().st_size == 0
@@ -116,4 +116,4 @@ async def test_a_purge_of_more_than_one_batch_empties_all(cases: SqlCases, engin
         thread_id = ChannelId(THREAD + 1000 * number)
         messages = tuple(replace(known(n), message_id=MessageId(thread_id + n)) for n in range(100))
         await cases.save(replace(new_case(), thread_id=thread_id, messages=messages), [], {}, now=NOW)
-    assert await purge(engine, older_than=LATER) == 600
+    assert await purge(engine, LATER) == 600

@@ -1,0 +1,86 @@
+"""The moderators' side, put together: cards and desks that are kept up to date, and what staff can do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.app.store import Store
+from bot.extraction import mask
+from bot.helpdesk.arrivals import OrderGiven
+from bot.helpdesk.clock import Clock
+from bot.helpdesk.handle import Handled
+from bot.helpdesk.mind import Mind
+from bot.helpdesk.press import Privately
+from bot.helpdesk.servers import Servers
+from bot.helpdesk.threads import Threads
+from bot.moderation.cards import Cards
+from bot.moderation.desk import Desk
+from bot.moderation.office import Office
+from bot.moderation.presses import CardPresses
+from bot.moderation.rounds import Rounds
+from bot.moderation.staff import Staff
+from bot.posts import Deleted, GuildId, MaskedText
+
+#: Characters of a reason in somebody's own words.
+_REASON = 300
+
+
+class Moderation:
+    def __init__(
+        self,
+        *,
+        mind: Mind,
+        store: Store,
+        clock: Clock,
+        servers: Servers,
+        threads: Threads,
+        order: Callable[[OrderGiven, Privately], None],
+        on_wanted: Callable[[], None],
+        on_back: Callable[[GuildId], None],
+        desk_rest: timedelta,
+    ) -> None:
+        self._servers = servers
+        self._on_back = on_back
+        self.desk = Desk(desks=store.desks, mind=mind, clock=clock, moderators_of=servers.moderators_of)
+        cards = Cards(
+            escalations=store.escalations,
+            cases=store.cases,
+            mind=mind,
+            clock=clock,
+            moderators_of=servers.moderators_of,
+        )
+        self.rounds = Rounds(
+            cards=cards,
+            desk=self.desk,
+            guild_ids=lambda: servers.known_ids,
+            on_wanted=on_wanted,
+            clock=clock,
+            desk_rest=desk_rest,
+        )
+
+        def masked(text: str) -> MaskedText:
+            return mask(text[:_REASON], mind.view.knowledge.vocabulary, salt=mind.view.salt).text
+
+        self.staff = Staff(
+            escalations=store.escalations,
+            records=store.records,
+            brakes=store.brakes,
+            threads=threads,
+            mind=mind,
+            clock=clock,
+            mask=masked,
+            order=order,
+            changed=self.rounds.changed,
+            look_again=self._look_again,
+        )
+        self.presses = CardPresses(self.staff)
+        self.office = Office(staff=self.staff, desk=self.desk, cards=cards, lowered=servers.lowered)
+
+    def after(self, handled: Handled) -> None:
+        is_news = any(d.cards or d.verdicts or d.ordered or d.replies for d in handled.decisions)
+        is_shorter = any(isinstance(event, Deleted) for event in handled.events)  # a card may quote it
+        if is_news or is_shorter or handled.has_new_standing:
+            self.rounds.changed(handled.guild_id)
+
+    async def _look_again(self, guild_id: GuildId) -> None:
+        if await self._servers.look_again(guild_id):
+            self._on_back(guild_id)

@@ -1,0 +1,76 @@
+"""Keeps one card an escalation in the moderators' channel: posted at once, edited as things change, never reposted."""
+
+from collections.abc import Callable, Sequence
+
+from bot.helpdesk.clock import Clock
+from bot.helpdesk.mind import Mind
+from bot.helpdesk.ports import Cases
+from bot.moderation.escalation import SHARE_FROM, Escalation, EscalationState
+from bot.moderation.ports import Escalations
+from bot.posts import ChannelId, GuildId
+from bot.replies.cards import CardStanding, card_buttons, render_card
+from bot.replies.message import Message
+
+#: Cards that are rendered in one go.
+BATCH = 32
+
+
+class Cards:
+    def __init__(
+        self,
+        *,
+        escalations: Escalations,
+        cases: Cases,
+        mind: Mind,
+        clock: Clock,
+        moderators_of: Callable[[GuildId], ChannelId | None],
+    ) -> None:
+        self._escalations = escalations
+        self._cases = cases
+        self._mind = mind
+        self._clock = clock
+        self._moderators_of = moderators_of
+
+    async def refresh(self, guild_ids: Sequence[GuildId]) -> int:
+        """Renders every card that is behind; returns how many. What they want is delivery's to make true."""
+        rendered = 0
+        while found := await self._escalations.behind(guild_ids, limit=BATCH):
+            for escalation in found:
+                alike = await self._alike(escalation)
+                # Those that share a card with it may have to be shown otherwise now.
+                for one in {other.key: other for other in (escalation, *alike)}.values():
+                    await self._render(one, alike)
+            rendered += len(found)
+        return rendered
+
+    async def shown(self, escalation: Escalation) -> Message | None:
+        """The card as it is now; None when nothing of its case is kept."""
+        return await self._body(escalation, ())
+
+    async def _render(self, escalation: Escalation, alike: Sequence[Escalation]) -> None:
+        channel_id = self._moderators_of(escalation.guild_id)
+        body = None if channel_id is None else await self._body(escalation, alike)
+        # Without a moderators' channel it stands in the queue only.
+        where = channel_id if channel_id is not None else escalation.case_id
+        await self._escalations.show(escalation, where, body, now=self._clock.now())
+
+    async def _body(self, escalation: Escalation, alike: Sequence[Escalation]) -> Message | None:
+        is_resolved = escalation.state is EscalationState.RESOLVED
+        is_led = len(alike) >= SHARE_FROM and alike[0].key != escalation.key  # the oldest one's card speaks for all
+        case = await self._cases.load(escalation.case_id)
+        if case is None or (not escalation.has_card if is_resolved else is_led):
+            return None
+        standing = CardStanding(
+            opened_at=escalation.opened_at,
+            claimed_by=escalation.claimed_by,
+            resolved_by=escalation.resolved_by,
+            resolved_at=escalation.resolved_at,
+            alike=() if is_resolved else tuple(other.case_id for other in alike),
+        )
+        text = render_card(escalation.card, case=case, templates=self._mind.templates, standing=standing)
+        return Message(content=text, rows=card_buttons(escalation.key, escalation.card, standing, self._mind.templates))
+
+    async def _alike(self, escalation: Escalation) -> Sequence[Escalation]:
+        if not escalation.fingerprint:
+            return ()
+        return await self._escalations.alike(escalation.guild_id, escalation.fingerprint)

@@ -1,0 +1,92 @@
+"""Keeps cards and desks up to date: woken when something changed, and each desk changed at most once in a while."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.helpdesk.clock import Clock
+from bot.moderation.cards import Cards
+from bot.moderation.desk import Desk
+from bot.posts import GuildId
+
+log = logging.getLogger(__name__)
+
+#: Between two changes of one desk. A card does not wait.
+DESK_REST = timedelta(seconds=10)
+
+
+class Rounds:
+    """`on_wanted` is called when there may be something to post."""
+
+    def __init__(
+        self,
+        *,
+        cards: Cards,
+        desk: Desk,
+        guild_ids: Callable[[], Sequence[GuildId]],
+        on_wanted: Callable[[], None],
+        clock: Clock,
+        desk_rest: timedelta = DESK_REST,
+    ) -> None:
+        self._cards = cards
+        self._desk = desk
+        self._guild_ids = guild_ids
+        self._on_wanted = on_wanted
+        self._clock = clock
+        self._desk_rest = desk_rest
+        self._changed: set[GuildId] = set()
+        self._desk_at: dict[GuildId, datetime] = {}
+        self._woken = asyncio.Event()
+        self._done = asyncio.Event()
+        self._done.set()
+        self._is_stopping = False
+
+    def changed(self, guild_id: GuildId) -> None:
+        """Something that a card or the desk shows may be different now."""
+        self._changed.add(guild_id)
+        self._done.clear()
+        self._woken.set()
+
+    async def idle(self) -> None:
+        """Until every card and every desk shows what is known; a desk that rests does not count."""
+        await self._done.wait()
+
+    def stop(self) -> None:
+        self._is_stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        while not self._is_stopping:
+            self._woken.clear()
+            await self._round()
+            if not self._woken.is_set():
+                self._done.set()
+            await self._clock.wait(self._woken, until=self._next_desk_at())
+
+    async def _round(self) -> None:
+        if self._changed and await self._cards.refresh(self._guild_ids()):
+            self._on_wanted()
+        now = self._clock.now()
+        for guild_id in sorted(self._changed):
+            if now >= self._rests_until(guild_id, now):
+                await self._refresh_desk(guild_id, now)
+
+    async def _refresh_desk(self, guild_id: GuildId, now: datetime) -> None:
+        self._changed.discard(guild_id)  # first: what changes meanwhile is another round's
+        self._desk_at[guild_id] = now
+        try:
+            await self._desk.refresh(guild_id)
+        except Exception:
+            self._changed.add(guild_id)
+            raise
+        self._on_wanted()
+
+    def _rests_until(self, guild_id: GuildId, now: datetime) -> datetime:
+        last = self._desk_at.get(guild_id)
+        # A clock that was set back must not silence the desk.
+        return now if last is None or last > now else last + self._desk_rest
+
+    def _next_desk_at(self) -> datetime | None:
+        now = self._clock.now()
+        return min((self._rests_until(guild_id, now) for guild_id in self._changed), default=None)

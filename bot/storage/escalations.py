@@ -1,0 +1,195 @@
+"""Escalations in the database. Their cards are rows of the one table of wanted replies."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy import case as sql_case
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.moderation.escalation import Escalation, EscalationState, fingerprint
+from bot.posts import ChannelId, GuildId, MessageId, UserId
+from bot.replies.message import Message
+from bot.storage.audit import note
+from bot.storage.columns import Row
+from bot.storage.replies import want_card
+from bot.storage.serialise import card_features, card_of
+from bot.storage.statements import insert
+from bot.storage.tables import escalations, replies
+from bot.triage.case import Case, CaseState
+from bot.triage.decision import Decision
+from bot.triage.keys import leak_key, people_key
+from bot.triage.plans import Action, CardPlan, Topic
+
+_OPEN, _CLAIMED, _RESOLVED = (state.value for state in EscalationState)
+#: Nobody has it, nobody is done with it.
+_ANEW: Row = {
+    "state": _OPEN, "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """Who did what, for the audit."""
+
+    by: UserId
+    action: str
+    at: datetime
+
+
+class SqlEscalations:
+    """`Escalations`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def get(self, key: str, guild_id: GuildId) -> Escalation | None:
+        return next(iter(await self._select(*_one(key, guild_id))), None)
+
+    async def of_case(self, case_id: ChannelId, guild_id: GuildId) -> Escalation | None:
+        return await self.get(people_key(case_id), guild_id)
+
+    async def behind(self, guild_ids: Sequence[GuildId], *, limit: int) -> Sequence[Escalation]:
+        is_behind = escalations.c.guild_id.in_(guild_ids), escalations.c.shown < escalations.c.revision
+        return await self._select(*is_behind, limit=limit)
+
+    async def alike(self, guild_id: GuildId, fingerprint: str) -> Sequence[Escalation]:
+        return await self._select(*_unresolved(guild_id), escalations.c.fingerprint == fingerprint)
+
+    async def show(self, escalation: Escalation, channel_id: ChannelId, body: Message | None, *, now: datetime) -> None:
+        async with self._engine.begin() as connection:
+            # The first statement writes: see `SqlCases.save`.
+            it = _one(escalation.key, escalation.guild_id)
+            await connection.execute(update(escalations).where(*it).values(shown=escalation.revision))
+            await want_card(
+                connection,
+                key=escalation.key,
+                guild_id=escalation.guild_id,
+                case_id=escalation.case_id,
+                channel_id=channel_id,
+                body=body,
+                now=now,
+            )
+
+    async def claim(self, key: str, guild_id: GuildId, *, by: UserId, now: datetime) -> Escalation | None:
+        changes = {"state": _CLAIMED, "claimed_by": by, "claimed_at": now}
+        entry = _Entry(by=by, action="claim", at=now)
+        return await self._change(key, guild_id, changes, escalations.c.state == _OPEN, entry)
+
+    async def resolve(self, key: str, guild_id: GuildId, *, by: UserId, now: datetime) -> Escalation | None:
+        changes = {"state": _RESOLVED, "resolved_by": by, "resolved_at": now}
+        entry = _Entry(by=by, action="resolve", at=now)
+        return await self._change(key, guild_id, changes, escalations.c.state != _RESOLVED, entry)
+
+    async def reopen(self, key: str, guild_id: GuildId, *, by: UserId, now: datetime) -> Escalation | None:
+        entry = _Entry(by=by, action="reopen", at=now)
+        return await self._change(key, guild_id, _ANEW, escalations.c.state == _RESOLVED, entry)
+
+    async def _change(
+        self, key: str, guild_id: GuildId, changes: Row, only_if: Any, entry: "_Entry"
+    ) -> Escalation | None:
+        """One statement, so that of two who press at once one wins."""
+        async with self._engine.begin() as connection:
+            moved = update(escalations).where(*_one(key, guild_id), only_if).returning(escalations.c.case_id)
+            changed = await connection.execute(moved.values(**changes, revision=escalations.c.revision + 1))
+            if (case_id := changed.scalar()) is not None:
+                detail = {"card": key}
+                await note(connection, guild_id, entry.action, by=entry.by, at=entry.at, case_id=case_id, detail=detail)
+        return await self.get(key, guild_id)
+
+    async def _select(self, *where: Any, limit: int | None = None) -> Sequence[Escalation]:
+        statement = (
+            select(escalations, replies.c.wanted.label("has_card"))
+            .outerjoin(replies, replies.c.key == escalations.c.key)
+            .where(*where)
+            .order_by(escalations.c.opened_at, escalations.c.key)
+            .limit(limit)
+        )
+        async with self._engine.connect() as connection:
+            return [_escalation(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def note_escalations(
+    connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime
+) -> None:
+    """What the decisions hand to people, and what they settle. A claim on it stays whoever's it was."""
+    rows = {row["key"]: row for decision in decided for card in decision.cards if (row := _row(case, card, now))}
+    for row in rows.values():
+        await _hand_over(connection, row)
+    ordered = next((decision.ordered for decision in reversed(decided) if decision.ordered is not None), None)
+    has_ended = any({Action.SOLVED, Action.RETRACT} & {*decision.actions} for decision in decided)
+    if (has_ended or ordered is not None) and case.state is not CaseState.WAITING_FOR_PEOPLE:
+        await _settle(connection, [people_key(case.thread_id)], ordered.by if ordered else None, now)
+
+
+async def settle_leaks(connection: AsyncConnection, gone: Collection[MessageId], *, now: datetime) -> None:
+    """A key that stood in these messages stands there no longer."""
+    await _settle(connection, [leak_key(message_id) for message_id in gone], None, now)
+
+
+async def raise_cards(connection: AsyncConnection, case_ids: Collection[ChannelId]) -> None:
+    """What these cards quote may be gone: each is rendered again."""
+    of_cases = escalations.c.case_id.in_(case_ids)
+    await connection.execute(update(escalations).where(of_cases).values(revision=escalations.c.revision + 1))
+
+
+async def _hand_over(connection: AsyncConnection, row: dict[str, Any]) -> None:
+    statement = insert(connection, escalations).values(row)
+    new = statement.excluded
+    was_resolved = escalations.c.state == _RESOLVED
+    changes: dict[str, Any] = {name: new[name] for name in ("article_id", "fingerprint", "destination", "card")}
+    changes |= {name: sql_case((was_resolved, new[name]), else_=escalations.c[name]) for name in ("opened_at", *_ANEW)}
+    changes["revision"] = escalations.c.revision + 1
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes))
+
+
+async def _settle(connection: AsyncConnection, keys: Sequence[str], by: UserId | None, now: datetime) -> None:
+    them = escalations.c.key.in_(keys), escalations.c.state != _RESOLVED
+    values = {"state": _RESOLVED, "resolved_by": by, "resolved_at": now, "revision": escalations.c.revision + 1}
+    await connection.execute(update(escalations).where(*them).values(values))
+
+
+def _one(key: str, guild_id: GuildId) -> tuple[Any, ...]:
+    return escalations.c.key == key, escalations.c.guild_id == guild_id
+
+
+def _unresolved(guild_id: GuildId) -> tuple[Any, ...]:
+    return escalations.c.guild_id == guild_id, escalations.c.state.in_((_OPEN, _CLAIMED))
+
+
+def _row(case: Case, card: CardPlan, now: datetime) -> dict[str, Any]:
+    is_leak = card.topic is Topic.LEAK and card.message_id is not None
+    return {
+        "key": leak_key(card.message_id) if is_leak and card.message_id is not None else people_key(case.thread_id),
+        "case_id": case.thread_id,
+        "guild_id": case.guild_id,
+        "topic": card.topic.value,
+        "article_id": card.article_id,
+        "fingerprint": fingerprint(card),
+        "destination": card.destination,
+        "card": card_features(card),
+        "opened_at": now,
+        **_ANEW,
+        "revision": 1,
+        "shown": 0,
+    }
+
+
+def _escalation(row: RowMapping) -> Escalation:
+    return Escalation(
+        key=row["key"],
+        guild_id=GuildId(row["guild_id"]),
+        case_id=ChannelId(row["case_id"]),
+        card=card_of(row["card"]),
+        state=EscalationState(row["state"]),
+        opened_at=row["opened_at"],
+        claimed_by=None if row["claimed_by"] is None else UserId(row["claimed_by"]),
+        claimed_at=row["claimed_at"],
+        resolved_by=None if row["resolved_by"] is None else UserId(row["resolved_by"]),
+        resolved_at=row["resolved_at"],
+        revision=row["revision"],
+        shown=row["shown"],
+        has_card=bool(row["has_card"]),
+    )

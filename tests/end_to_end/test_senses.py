@@ -1,0 +1,137 @@
+"""Pictures and live facts through a whole Heron: fetched from the playground, read, told; never waited for long."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from bot.app import World
+from bot.app.senses import TEXT_CAPS, Senses
+from bot.attachments.client import open_client
+from bot.attachments.downloads import Downloads
+from bot.attachments.texts import TextFiles
+from bot.openrouter.api import Api
+from bot.openrouter.facts import Addresses, LiveFacts
+from bot.playground import Playground
+from bot.screenshots.reader import Screenshots
+from tests.end_to_end.house import DIM, HandClock, House
+from tests.openrouter.service import Service, hangs, served
+from tests.tiny_knowledge import tiny
+
+
+class Recogniser:
+    """Reads what stands in the file, once it may."""
+
+    def __init__(self) -> None:
+        self.may = asyncio.Event()
+        self.may.set()
+        self.read_so_far = 0
+
+    async def read(self, picture: bytes) -> Sequence[str]:
+        await self.may.wait()
+        self.read_so_far += 1
+        return picture.decode().split("\n")
+
+
+class SensingHouse(House):
+    senses = Senses()
+    gather_s = 5.0
+
+    @property
+    def world(self) -> World:
+        return replace(super().world, senses=self.senses, gather_s=self.gather_s)
+
+
+@pytest.fixture
+def recogniser() -> Recogniser:
+    return Recogniser()
+
+
+@pytest_asyncio.fixture
+async def service() -> AsyncIterator[Service]:
+    async with served() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def house(
+    playground: Playground, clock: HandClock, database_url: str, recogniser: Recogniser, service: Service
+) -> AsyncIterator[SensingHouse]:
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(open_client())
+        screenshots = Screenshots(
+            fetch=Downloads(client, origins=[playground.base_url]).fetch, recogniser=recogniser, mend="\n".join
+        )
+        facts = LiveFacts(
+            Api(client, random=lambda: 1.0),
+            Addresses.at(service.base),
+            packaged=tiny().base.catalogue,
+            now=clock.now,
+            wait_s=0.1,
+        )
+        house = SensingHouse(playground, tiny(), database_url, clock, quiet_s=0.0)
+        house.senses = Senses(
+            pictures=screenshots,
+            texts=TextFiles(Downloads(client, origins=[playground.base_url], caps=TEXT_CAPS).fetch),
+            facts=facts,
+        )
+        stack.push_async_callback(facts.stop)
+        stack.push_async_callback(house.close)
+        await house.start()
+        yield house
+
+
+async def test_an_error_in_a_picture_is_answered(house: SensingHouse) -> None:
+    thread = house.control.create_post("The lamp", "see here", attachments=[("screen.png", DIM.encode())])
+    await house.settle()
+    assert "Your screenshot says:" in house.only_answer(thread).content
+
+
+async def test_a_picture_that_is_read_late_changes_the_message_that_stands(
+    house: SensingHouse, recogniser: Recogniser
+) -> None:
+    house.gather_s = 0.0
+    await house.restart()
+    recogniser.may.clear()
+    thread = house.control.create_post("The lamp", "help, why is that", attachments=[("screen.png", DIM.encode())])
+    await house.control.wait_for(lambda: bool(house.answers(thread)))
+    assert "screenshot says" not in house.only_answer(thread).content
+    recogniser.may.set()
+    await house.settle()
+    assert "Your screenshot says:" in house.only_answer(thread).content
+
+
+async def test_pictures_of_others_are_not_even_fetched(house: SensingHouse, recogniser: Recogniser) -> None:
+    thread = await house.asks(DIM)
+    house.control.reply(thread, "mine, too", by=house.cast.another, attachments=[("screen.png", b"secret")])
+    house.control.reply(thread, "and mine", by=house.cast.moderator, attachments=[("screen.png", b"secret")])
+    await house.settle()
+    assert recogniser.read_so_far == 0
+
+
+async def test_a_service_that_hangs_delays_no_answer(house: SensingHouse, service: Service) -> None:
+    service.on("/models/qwen/qwen3-coder/endpoints", hangs(service))
+    began = asyncio.get_running_loop().time()
+    thread = await house.asks(f"model: qwen/qwen3-coder\n{DIM}")
+    assert asyncio.get_running_loop().time() - began < 2.0
+    assert house.only_answer(thread).content
+    assert service.asked == ["/models/qwen/qwen3-coder/endpoints"]
+
+
+async def test_an_error_in_a_log_is_answered_and_nothing_that_it_holds_is_asked(house: SensingHouse) -> None:
+    log = f"starting\nconnecting\n{DIM}\n".encode("utf-16")
+    thread = house.control.create_post("The lamp", "my log is attached, help", attachments=[("error.log", log)])
+    await house.settle()
+    answer = house.only_answer(thread)
+    assert "Your file says:" in answer.content
+    assert "?" not in answer.content.partition("Your file says:")[0]
+
+
+async def test_files_that_are_huge_or_no_text_break_nothing_and_are_told_of(house: SensingHouse) -> None:
+    for content in (b"x" * 10 * 1024 * 1024, b"MZ\x90\0\3\0\0\0" * 300):
+        thread = house.control.create_post("The lamp", "it does not work, help", attachments=[("error.log", content)])
+        await house.settle()
+        assert "couldn't read your file" in house.only_answer(thread).content
