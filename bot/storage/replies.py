@@ -65,7 +65,8 @@ class SqlReplies:
 
 def _pending(guild_ids: Sequence[GuildId]) -> tuple[Any, ...]:
     """Where Heron is paused, askers wait; moderators see what is theirs."""
-    paused = select(guild_settings.c.guild_id).where(guild_settings.c.paused_at.is_not(None))
+    is_paused = guild_settings.c.guild_id.in_(guild_ids), guild_settings.c.paused_at.is_not(None)
+    paused = select(guild_settings.c.guild_id).where(*is_paused)
     is_shown = or_(replies.c.purpose == CARD, replies.c.guild_id.not_in(paused))
     return replies.c.state == PENDING, replies.c.guild_id.in_(guild_ids), is_shown
 

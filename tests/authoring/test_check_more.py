@@ -142,8 +142,8 @@ def test_an_example_that_gets_another_articles_answer_is_named_with_its_line(tem
     path = templates / "examples" / "lost-lamp.jsonl"
     path.write_text(
         '{"lang": "en", "title": "", "text": "where is my lamp, it is not in the list any more"}\n'
-        '{"lang": "en", "title": "", "text": "503 wick limit reached since noon"}\n'
-        '{"lang": "en", "title": "", "text": "503 wick limit reached", "also": ["wick-limit"]}\n',
+        '{"lang": "en", "title": "", "text": "503 wick limit reached"}\n'
+        '{"lang": "en", "title": "", "text": "503 wick limit reached.", "also": ["wick-limit"]}\n',
         "utf-8",
     )
     change(

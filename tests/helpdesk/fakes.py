@@ -111,6 +111,7 @@ class FakeThreads:
         self._refuse()
 
     async def pin(self, place: Place, message_id: MessageId) -> None:
+        assert message_id in self.messages
         await self._begin("pin", place)
         self._refuse()
 

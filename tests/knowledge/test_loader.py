@@ -64,7 +64,11 @@ def test_every_message_exists_in_every_language_that_one_exists_in(shipped: Know
     languages = {language for _, language in shipped.messages}
     names = {name for name, _ in shipped.messages}
     # What only moderators read is written in their language alone.
-    names = {name for name in names if not name.startswith(("card-", "staff-"))}
+    on_cards = {
+        f"button-{verb}"
+        for verb in ("answer", "claim", "correct", "delete", "more", "reopen", "resolve", "take-back", "why")
+    }
+    names = {name for name in names - on_cards if not name.startswith(("card-", "desk-", "order-", "staff-", "why-"))}
     assert [(n, lang) for n in names for lang in languages if (n, lang) not in shipped.messages] == []
 
 
