@@ -139,24 +139,19 @@ def test_the_shipped_articles_need_no_such_advice() -> None:
 
 
 def test_an_example_that_gets_another_articles_answer_is_named_with_its_line(templates: Path) -> None:
+    # Three examples would teach so small a community that it is a lost lamp: it judges as it did before.
+    knowledge, compiled = expertise(templates, cache=None)
     path = templates / "examples" / "lost-lamp.jsonl"
     path.write_text(
         '{"lang": "en", "title": "", "text": "where is my lamp, it is not in the list any more"}\n'
-        '{"lang": "en", "title": "", "text": "503 wick limit reached"}\n'
+        '{"lang": "en", "title": "", "text": "503 wick limit reached since noon"}\n'
         '{"lang": "en", "title": "", "text": "503 wick limit reached.", "also": ["wick-limit"]}\n',
         "utf-8",
     )
-    change(
-        templates / "articles" / "upstream-dim.md",
-        "hand_over:",
-        'near_misses:\n  - "503 wick limit"\n  - "503 wick limit reached. this is what it says"\nhand_over:',
-    )
-    knowledge, compiled = expertise(templates, cache=None)
     view = View(now=NOW, knowledge=knowledge)
-    found = [p for one in written(knowledge.base, templates) if (p := landing_problem(one, view, compiled))]
+    found = [p for one in written(load(templates), templates) if (p := landing_problem(one, view, compiled))]
     places = {(p.file, p.line, p.key) for p in found}
     assert ("examples/lost-lamp.jsonl", 2, "text") in places
-    assert ("articles/upstream-dim.md", 12, "near_misses.2") in places
     assert ("examples/lost-lamp.jsonl", 3, "text") not in places
     assert any("Heron answers it with `wick-limit`" in p.message and "on exact evidence" in p.message for p in found)
 
