@@ -90,7 +90,7 @@ def _on_posted(case: Case, posts: Sequence[Post], view: View, heard: Heard) -> S
     case, leaks = _kept(_returned(case, fresh[0]), fresh, view)
     exchange = new_exchange(case, [p.message_id for p in fresh])
     if heard is Heard.LATE:
-        exchange = replace(exchange, late_by=view.now - fresh[-1].at)
+        exchange = replace(exchange, late_by=max(timedelta(), view.now - fresh[-1].at))  # clocks differ
     words = [command for post in fresh if (command := commands(post.text))]
     if words:
         typed = f"{words[-1]}d by the asker"

@@ -54,7 +54,10 @@ CONVERSATIONS: dict[str, list[dict[str, object]]] = {
     "somebody helps": [says("my lamp gives a 503"), says("did you try another lamp there?", "other"), says(DIM)],
     "a leaked key": [says("my key is lk-0123456789abcdef0123456789, and " + DIM)],
     "for people": [says("status 410, my lamp is gone"), says("can I get my money back, please refund the oil")],
-    "pictures": [says("it does not work", attachments=["screen.png"]), says("", attachments=["other.png", "a.txt"])],
+    "pictures": [
+        says("it does not work", attachments=["screen.png"]),
+        says("", attachments=["other.png", "third.png"]),
+    ],
     "Chinese": [says("灯一直不亮，报错 " + DIM)],
     "pressed: solved": [says(DIM), presses("solved")],
     "pressed: stuck until people have it": [says(DIM), presses("not_solved"), presses("not_solved")],

@@ -62,6 +62,8 @@ async def test_an_answer_that_is_on_its_way_arrives_before_heron_stops(
 ) -> None:
     process = await start("run", **run_settings(playground))
     await playground.control.connected(timeout_s=30)
+    room = playground.world.guild.moderators
+    await playground.control.wait_for(lambda: playground.control.messages(room), timeout=30)  # the desk
     held = playground.control.fault("POST", MESSAGES, hold=True)
     thread = playground.control.create_post("Rate limited", ERROR)
     await asyncio.wait_for(held.arrived.wait(), 30)
