@@ -13,7 +13,7 @@ SETUP = PYTHON='$(PYTHON)' VENV='$(VENV)' sh scripts/setup.sh
 PROBLEM = $(shell $(SETUP) problem)
 STOP_IF_PROBLEM = $(if $(PROBLEM),$(error $(PROBLEM)))
 
-.PHONY: help demo test check bench pictures install
+.PHONY: help demo test check bench chaos pictures install
 
 help: ## what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -31,13 +31,16 @@ test: $(DEVELOPMENT) ## run the tests
 check: $(DEVELOPMENT) ## run all that CI runs: format, lint, types, import contract, articles, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict bot tests benchmarks
+	$(BIN)/mypy --strict bot tests benchmarks chaos
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/heron kb check
 	$(BIN)/python -m pytest -q $(ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed; JSON on standard output
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+chaos: $(DEVELOPMENT) ## kill Heron again and again in a storm of faults, on both databases: every post one answer
+	$(BIN)/python -m chaos $(ARGS)
 
 pictures: $(DEVELOPMENT) ## draw the pictures of the docs anew
 	DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/end_to_end/test_demo_page.py
