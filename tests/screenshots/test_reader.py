@@ -1,6 +1,7 @@
 """Pictures of posts are fetched and read once, and what cannot be read breaks nothing."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 import pytest
@@ -80,6 +81,7 @@ async def test_a_picture_that_cannot_be_read_is_none_and_may_be_tried_again() ->
 async def test_a_picture_that_cannot_be_fetched_is_none_and_its_link_is_not_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.WARNING, logger="bot.screenshots")
     world = World()
     world.is_away = True
     assert await world.read() is None
