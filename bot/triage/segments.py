@@ -10,9 +10,10 @@ MIN_WORDS = 3
 MAX_SEGMENTS = 8
 MAX_LENGTH = 400
 # Line breaks, ends of sentences, items of a list in a line, and the words that open a second thing.
+# A run of blanks is read from its start only, and never given back: otherwise its length would count twice.
 _BREAK = re.compile(
-    r"\n+|(?<=[.!?;])\s+|[。！？；]|\s(?=\(?(?:\d|[a-d])[.)]\s)|[,，]?\s*(?=另外|还有|顺便)"
-    r"|[,]?\s+(?=(?:also|btw|plus|AND|another thing|second|außerdem|también|aussi|também|anche|также|ayrıca|juga)\b)"
+    r"\n+|(?<=[.!?;])\s++|[。！？；]|\s(?=\(?(?:\d|[a-d])[.)]\s)|(?:[,，]|(?<![\s,，]))\s*+(?=另外|还有|顺便)"
+    r"|(?:,|(?<![\s,]))\s++(?=(?:also|btw|plus|AND|another thing|second|außerdem|también|aussi|também|anche|также|ayrıca|juga)\b)"
 )
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"\S+://\S*")
