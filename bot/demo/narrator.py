@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot.helpdesk.handle import Handled
 from bot.playground import Event, Message, Thread, World
-from bot.playground.model import Payload
+from bot.playground.model import MessageType, Payload
 from bot.replies.cards import render_card
 from bot.replies.compile import Templates
 
@@ -36,9 +36,11 @@ class Narrator:
         self._changed = self._taken_back = 0
         world.listen(self._happened)
 
-    def begin(self, address: str | None) -> None:
+    def begin(self) -> None:
         self._print("[bold]A Discord help forum on this machine, and Heron in it.[/] Nothing leaves the machine.")
         self._print("[dim]Heron is connected with discord.py, as it would be to the real Discord.[/]")
+
+    def opened(self, address: str | None) -> None:
         if address is not None:
             self._print(f"Watch in a browser: [bold underline]{address}[/]")
 
@@ -98,6 +100,9 @@ class Narrator:
 
     def _written(self, message: Message) -> None:
         self._head(message.channel_id)
+        if message.type is MessageType.PINNED:
+            self._print("[dim]that message is pinned[/]")
+            return
         self._print(f"\n{self._name(message.author_id)}")
         self._show(message)
         is_to_asker = isinstance(self._world.places[message.channel_id], Thread)

@@ -95,11 +95,12 @@ async def _play(show: Show, settings: Settings, mind: Mind, clock: DemoClock) ->
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     playground = Playground(clock=clock.now, port=show.port, config=PlaygroundConfig(bot_name="Heron"))
     narrator = Narrator(Console(highlight=False, quiet=show.as_json), playground.world, mind.templates)
+    narrator.begin()
     async with open_stage(
         playground, settings, mind, clock, samples=show.samples, on_handled=narrator.handled
     ) as stage:
         address = None if show.exit_after else playground.base_url
-        narrator.begin(address)
+        narrator.opened(address)
         for line in show.threads:
             said = await play_thread(stage, line, mind.templates)
             if show.as_json:

@@ -114,6 +114,8 @@ class Interactions:
     def _whispered(self, message: Message) -> None:
         """No session hears of it: Discord tells the one who pressed, and nobody else."""
         place = self._world.places[message.channel_id]
+        for attachment in message.attachments:
+            self._world.cdn.keep(place.id, attachment)
         self._world.emit(Event(name="WHISPER", guild_id=place.guild_id, data={}, message=message))
 
     def _begin(self, kind: int, user: User, place: Place, message: Message | None, data: Payload) -> Interaction:

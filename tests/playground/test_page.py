@@ -52,6 +52,21 @@ async def test_posts_and_replies_of_ones_own_are_written_as_the_chosen_person(
     assert (replied.content, replied.author_id) == ("I help", playground.world.cast.moderator.id)
 
 
+async def test_the_moderators_channel_is_shown_and_only_moderators_are_in_it(
+    playground: Playground, http: aiohttp.ClientSession
+) -> None:
+    channel, cast = playground.world.moderators, playground.world.cast
+    desk = playground.control.reply(channel, "Nobody waits", by=cast.bot)
+    playground.world.pin(desk, by=cast.bot.id)
+    async with http.get(f"{playground.base_url}/?post={channel.id}") as answer:
+        page = await answer.text()
+    assert "# moderators</h2>" in page
+    assert page.count('<article class="message bot">') == 1  # that it was pinned is said on the message itself
+    assert "<small>pinned</small>" in page
+    assert "a moderator</option>" in page
+    assert "the asker</option>" not in page
+
+
 @pytest.mark.parametrize(
     ("path", "data"),
     [

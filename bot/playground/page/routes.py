@@ -9,7 +9,7 @@ from importlib import resources
 from aiohttp import web
 
 from bot.playground.control import Control
-from bot.playground.model import Thread
+from bot.playground.model import Place, Thread
 from bot.playground.page import views
 from bot.playground.page.explanation import Explanation
 from bot.playground.people import User
@@ -69,11 +69,11 @@ class Page:
         past.set()
 
     async def _whole(self, request: web.Request) -> web.Response:
-        thread = self._selected(request)
+        place = self._selected(request)
         text = views.document(
-            **self._regions(thread),
+            **self._regions(place),
             samples=views.samples([sample.title for sample in self._samples]),
-            selected=thread.id if thread else None,
+            selected=place,
         )
         return web.Response(text=text, content_type="text/html", headers=_HEADERS)
 
@@ -116,21 +116,21 @@ class Page:
         return self._show(self._control.create_post(title, text), request)
 
     async def _write_reply(self, request: web.Request) -> web.Response:
-        thread = self._thread(request.match_info["post"])
+        place = self._place(request.match_info["post"])
         form = await _form(request)
         text = form.get("text", "").strip()
-        if thread is None or not text or len(text) > MAX_TEXT:
+        if place is None or not text or len(text) > MAX_TEXT:
             raise web.HTTPBadRequest(text="A reply needs a post that is still there, and a text.")
-        self._control.reply(thread, text, by=self._person(form.get("by", "asker")))
-        return self._show(thread, request)
+        self._control.reply(place, text, by=self._person(form.get("by", "asker")))
+        return self._show(place, request)
 
     async def _press_button(self, request: web.Request) -> web.Response:
-        thread = self._thread(request.match_info["post"])
+        place = self._place(request.match_info["post"])
         form = await _form(request)
         number = request.match_info["message"]
-        known = {**thread.messages, **thread.whispers} if thread is not None else {}
+        known = {**place.messages, **place.whispers} if place is not None else {}
         message = known.get(int(number)) if number.isdecimal() else None
-        if thread is None or message is None:
+        if place is None or message is None:
             raise web.HTTPBadRequest(text="That message is gone.")
         by_id = form.get("by_id", "")
         person = self._world.users.get(int(by_id)) if by_id.isdecimal() else None
@@ -138,29 +138,30 @@ class Page:
             self._control.press(message, form.get("button", ""), by=person or self._person(form.get("by", "asker")))
         except ValueError as no:
             raise web.HTTPBadRequest(text=str(no)) from None
-        return self._show(thread, request)
+        return self._show(place, request)
 
-    def _show(self, thread: Thread, request: web.Request) -> web.Response:
+    def _show(self, place: Place, request: web.Request) -> web.Response:
         """Back to the page; scripts get the address instead of being sent there."""
-        address = f"/?post={thread.id}#thread"
+        address = f"/?post={place.id}#thread"
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"address": address})
         raise web.HTTPSeeOther(address)
 
-    def _regions(self, thread: Thread | None) -> dict[str, str]:
+    def _regions(self, place: Place | None) -> dict[str, str]:
         return {
-            "posts": views.post_list(self._world, thread.id if thread else None),
-            "thread": views.thread_view(self._world, thread),
-            "why": views.why_panel(self._explain(thread.id) if thread else ()),
+            "posts": views.post_list(self._world, place),
+            "thread": views.thread_view(self._world, place),
+            "why": views.why_panel(self._explain(place.id) if place else ()),
         }
 
-    def _selected(self, request: web.Request) -> Thread | None:
-        wanted = self._thread(request.query.get("post", ""))
+    def _selected(self, request: web.Request) -> Place | None:
+        wanted = self._place(request.query.get("post", ""))
         return wanted or max(self._world.threads, key=lambda thread: thread.id, default=None)
 
-    def _thread(self, number: str) -> Thread | None:
+    def _place(self, number: str) -> Place | None:
+        """What the page shows one of: a post, or the moderators' channel."""
         place = self._world.places.get(int(number)) if number.isdecimal() else None
-        return place if isinstance(place, Thread) else None
+        return place if isinstance(place, Thread) or place is self._world.moderators else None
 
     def _person(self, name: str) -> User:
         person: User = getattr(self._world.cast, name if name in views.PEOPLE else "asker")

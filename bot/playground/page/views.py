@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from bot.playground.model import Message, Payload, Thread
+from bot.playground.model import Message, MessageType, Payload, Place, Thread
 from bot.playground.page.explanation import Explanation, Mark
 from bot.playground.page.markdown import to_html
 from bot.playground.people import User
@@ -14,7 +14,7 @@ PEOPLE = {"asker": "the asker", "another": "somebody else", "helper": "a helper"
 STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link"}
 
 
-def document(*, posts: str, thread: str, why: str, samples: str, selected: int | None) -> str:
+def document(*, posts: str, thread: str, why: str, samples: str, selected: Place | None) -> str:
     reply = _reply_form(selected) if selected is not None else ""
     return f"""<!doctype html>
 <html lang="en">
@@ -26,7 +26,7 @@ def document(*, posts: str, thread: str, why: str, samples: str, selected: int |
 <link rel="stylesheet" href="/page/style.css">
 <script src="/page/page.js" defer></script>
 </head>
-<body data-post="{selected or ""}">
+<body data-post="{selected.id if selected else ""}">
 <header><h1># help</h1><p>A Discord on this machine. Nothing here leaves it.</p></header>
 <div class="columns">
 <nav aria-label="Posts">
@@ -52,10 +52,12 @@ def _post_form() -> str:
 </form></details>"""
 
 
-def _reply_form(thread_id: int) -> str:
-    people = "".join(f'<option value="{name}">{words}</option>' for name, words in PEOPLE.items())
-    return f"""<form id="reply" class="reply" method="post" action="/page/posts/{thread_id}/replies">
-<label class="as">As <select name="by">{people}</select></label>
+def _reply_form(place: Place) -> str:
+    """Only moderators are in their channel."""
+    people = PEOPLE if isinstance(place, Thread) else {"moderator": PEOPLE["moderator"]}
+    options = "".join(f'<option value="{name}">{words}</option>' for name, words in people.items())
+    return f"""<form id="reply" class="reply" method="post" action="/page/posts/{place.id}/replies">
+<label class="as">As <select name="by">{options}</select></label>
 <label class="text"><span class="hidden">Your reply</span>
 <textarea name="text" rows="2" maxlength="2000" required
 placeholder="Reply here; Enter sends, Shift+Enter breaks the line"></textarea></label><button>Send</button></form>"""
@@ -66,46 +68,50 @@ def samples(titles: Sequence[str]) -> str:
     return f'<form method="post" action="/page/samples">{buttons}</form>'
 
 
-def post_list(world: World, selected: int | None) -> str:
-    threads = sorted(world.threads, key=lambda thread: -thread.id)
-    if not threads:
-        return "<p>No post yet.</p>"
-    return f"<ul>{''.join(_post_entry(world, thread, selected) for thread in threads)}</ul>"
+def post_list(world: World, selected: Place | None) -> str:
+    """The moderators' channel first, then the newest posts."""
+    places: list[Place] = [world.moderators, *sorted(world.threads, key=lambda thread: -thread.id)]
+    return f"<ul>{''.join(_entry(world, place, is_current=place is selected) for place in places)}</ul>"
 
 
-def _post_entry(world: World, thread: Thread, selected: int | None) -> str:
-    current = ' aria-current="page"' if thread.id == selected else ""
-    count = max(0, len(thread.messages) - 1)
-    answers = "no reply" if not count else "1 reply" if count == 1 else f"{count} replies"
-    title = f"{escape(thread.name)}{_tags(world, thread)}"
-    return f'<li><a href="/?post={thread.id}#thread"{current}>{title}<small>{answers}</small></a></li>'
+def _entry(world: World, place: Place, *, is_current: bool) -> str:
+    current = ' aria-current="page"' if is_current else ""
+    count = len(place.messages) - isinstance(place, Thread)
+    small = "no reply" if count < 1 else "1 reply" if count == 1 else f"{count} replies"
+    if not isinstance(place, Thread):
+        small = "what moderators see: cards and the desk"
+    return f'<li><a href="/?post={place.id}#thread"{current}>{_title(world, place)}<small>{small}</small></a></li>'
 
 
-def _tags(world: World, thread: Thread) -> str:
-    tags = {tag.id: tag for tag in world.parent_of(thread).tags}
-    applied = (tags[tag_id] for tag_id in thread.applied_tags if tag_id in tags)
-    return "".join(f' <span class="tag">{_emoji(tag.emoji)} {escape(tag.name)}</span>' for tag in applied)
+def _title(world: World, place: Place) -> str:
+    if not isinstance(place, Thread):
+        return f"# {escape(place.name)}"
+    tags = {tag.id: tag for tag in world.parent_of(place).tags}
+    applied = (tags[tag_id] for tag_id in place.applied_tags if tag_id in tags)
+    shown = "".join(f' <span class="tag">{_emoji(tag.emoji)} {escape(tag.name)}</span>' for tag in applied)
+    return escape(place.name) + shown
 
 
 def _emoji(emoji: str) -> str:
     return f'<span class="emoji" aria-hidden="true">{escape(emoji)}</span>'
 
 
-def thread_view(world: World, thread: Thread | None) -> str:
-    if thread is None:
+def thread_view(world: World, place: Place | None) -> str:
+    if place is None:
         return '<p class="empty">Press a sample, or write a post of your own: the bot answers here.</p>'
-    messages = sorted({**thread.messages, **thread.whispers}.values(), key=lambda message: message.id)
-    shown = "".join(_message(world, thread, message) for message in messages)
-    return f"<h2>{escape(thread.name)}{_tags(world, thread)}</h2>{shown}"
+    messages = sorted({**place.messages, **place.whispers}.values(), key=lambda message: message.id)
+    shown = "".join(_message(world, place, message) for message in messages if message.type is not MessageType.PINNED)
+    return f"<h2>{_title(world, place)}</h2>{shown}"
 
 
-def _message(world: World, thread: Thread, message: Message) -> str:
+def _message(world: World, place: Place, message: Message) -> str:
     author = world.users[message.author_id]
     badge = '<span class="app">APP</span>' if author.bot else ""
     edited = ' <small class="edited">(edited)</small>' if message.edited_at else ""
+    edited += " <small>pinned</small>" if message.is_pinned else ""
     content = to_html(message.content, lambda sign, number: _mention(world, sign, number))
     return (
-        f'<article class="message{" bot" if author.bot else ""}">{_reply_line(world, thread, message)}'
+        f'<article class="message{" bot" if author.bot else ""}">{_reply_line(world, place, message)}'
         f'<div class="avatar" aria-hidden="true">{escape(author.display_name[:1])}</div><div class="body">'
         f'<p class="who"><strong>{escape(author.display_name)}</strong>{badge}'
         f"<time>{message.created_at:%H:%M}</time>{edited}</p>"
@@ -114,10 +120,10 @@ def _message(world: World, thread: Thread, message: Message) -> str:
     )
 
 
-def _reply_line(world: World, thread: Thread, message: Message) -> str:
+def _reply_line(world: World, place: Place, message: Message) -> str:
     if message.reply_to_id is None:
         return ""
-    answered = thread.messages.get(message.reply_to_id)
+    answered = place.messages.get(message.reply_to_id)
     if answered is None:
         return '<p class="to">↪ a message that is gone</p>'
     name = world.users[answered.author_id].display_name

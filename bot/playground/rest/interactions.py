@@ -8,6 +8,7 @@ from bot.playground.call import Answer, Call, Handler
 from bot.playground.interactions import Interaction, Interactions
 from bot.playground.model import Message, MessageFlag, Payload
 from bot.playground.refusals import FormErrors, NotPlayedError, refusal
+from bot.playground.rest.messages import kept_attachments
 
 MESSAGE, LATER, UPDATE_LATER, UPDATE, CHOICES, FORM = 4, 5, 6, 7, 8, 9
 _KEPT_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS
@@ -95,7 +96,7 @@ class _Answers:
         return message
 
     def _changed(self, call: Call, message: Message) -> Answer:
-        self._interactions.change(message, _changes(call.body, message))
+        self._interactions.change(message, _changes(call, call.body, message))
         return Answer(body=wire.message_payload(call.world, message))
 
 
@@ -117,7 +118,7 @@ def _acknowledge(interactions: Interactions, interaction: Interaction, call: Cal
     else:
         interaction.original = interaction.message
         if kind == UPDATE and interaction.message is not None:
-            interactions.change(interaction.message, _changes(data, interaction.message))
+            interactions.change(interaction.message, _changes(call, data, interaction.message))
     interaction.acknowledged = kind
 
 
@@ -130,23 +131,25 @@ def _as_text(bits: int | None) -> str | None:
 
 
 def _written(call: Call, body: Payload) -> Message:
-    check_message(body, has_files=False)
+    check_message(body, has_files=bool(call.files))
     return Message(
         author_id=call.bot_id,
         content=body.get("content") or "",
+        attachments=list(call.files.values()),
         embeds=[{"type": "rich"} | embed for embed in body.get("embeds") or []],
         components=numbered(body.get("components") or []),
         flags=(body.get("flags") or 0) & _KEPT_FLAGS,
     )
 
 
-def _changes(body: Payload, message: Message) -> Payload:
+def _changes(call: Call, body: Payload, message: Message) -> Payload:
     after: Payload = {
+        "attachments": kept_attachments(body, message) + list(call.files.values()),
         "content": body.get("content", message.content) or "",
         "embeds": body.get("embeds", message.embeds) or [],
         "components": body.get("components", message.components) or [],
     }
-    check_message(after, has_files=bool(message.attachments))
+    check_message(after, has_files=bool(after["attachments"]))
     embeds = [{"type": "rich"} | embed for embed in after["embeds"]]
     flags = message.flags & ~MessageFlag.LOADING
     return after | {"embeds": embeds, "components": numbered(after["components"]), "flags": flags}

@@ -80,7 +80,7 @@ async def edit(call: Call) -> Answer:
         "embeds": body.get("embeds", message.embeds),
         "components": body.get("components", message.components),
     }
-    kept = _kept_attachments(body, message) + _uploads(call, place)
+    kept = kept_attachments(body, message) + _uploads(call, place)
     check_message(after, has_files=bool(kept))
     call.world.edit_message(
         message,
@@ -94,7 +94,7 @@ async def edit(call: Call) -> Answer:
     return Answer(body=wire.message_payload(call.world, message))
 
 
-def _kept_attachments(body: Payload, message: Message) -> list[Attachment]:
+def kept_attachments(body: Payload, message: Message) -> list[Attachment]:
     if body.get("attachments") is None:
         return message.attachments
     kept = {int(item["id"]) for item in body["attachments"]}
