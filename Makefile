@@ -7,6 +7,8 @@ ARGS ?=
 BIN = $(VENV)/bin
 RUNTIME = $(VENV)/.heron-runtime
 DEVELOPMENT = $(VENV)/.heron-development
+# One worker a core; whoever is done takes over from who is not.
+TESTS = $(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal
 SETUP = PYTHON='$(PYTHON)' VENV='$(VENV)' sh scripts/setup.sh
 
 # GNU make stops here with one line before anything is made; another make gets the same line from setup.sh itself.
@@ -26,7 +28,7 @@ install: $(DEVELOPMENT) ## make .venv with every extra and everything for develo
 	@echo 'The commands are in $(BIN)/: heron, pytest, ruff, mypy.'
 
 test: $(DEVELOPMENT) ## run the tests
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(TESTS) $(ARGS)
 
 check: $(DEVELOPMENT) ## run all that CI runs: format, lint, types, import contract, articles, tests
 	$(BIN)/ruff format --check .
@@ -34,7 +36,7 @@ check: $(DEVELOPMENT) ## run all that CI runs: format, lint, types, import contr
 	$(BIN)/mypy --strict bot tests benchmarks chaos
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/heron kb check
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(TESTS) $(ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed; JSON on standard output
 	@$(BIN)/python -m benchmarks $(ARGS)
