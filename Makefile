@@ -15,7 +15,7 @@ SETUP = PYTHON='$(PYTHON)' VENV='$(VENV)' sh scripts/setup.sh
 PROBLEM = $(shell $(SETUP) problem)
 STOP_IF_PROBLEM = $(if $(PROBLEM),$(error $(PROBLEM)))
 
-.PHONY: help demo test check bench chaos pictures install
+.PHONY: help demo test check bench chaos hostile audit pictures install
 
 help: ## what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,8 +44,14 @@ bench: $(DEVELOPMENT) ## measure speed; JSON on standard output
 chaos: $(DEVELOPMENT) ## kill Heron again and again in a storm of faults, on both databases: every post one answer
 	$(BIN)/python -m chaos $(ARGS)
 
+hostile: $(DEVELOPMENT) ## put twenty thousand hostile posts through the whole of diagnose; the tests take every tenth
+	HOSTILE=all $(BIN)/python -m pytest -q tests/hostile $(ARGS)
+
+audit: $(DEVELOPMENT) ## look up known weaknesses of what is installed; without a network it says so
+	@VENV='$(VENV)' sh scripts/audit.sh
+
 pictures: $(DEVELOPMENT) ## draw the pictures of the docs anew
-	DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/end_to_end/test_demo_page.py
+	DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/end_to_end/test_demo_page.py tests/end_to_end/test_moderators_pictures.py
 
 $(RUNTIME): pyproject.toml constraints.txt scripts/setup.sh
 	@$(STOP_IF_PROBLEM)

@@ -20,16 +20,16 @@ def measure(settings: Settings) -> dict[str, object]:
 
 async def _measure(settings: Settings) -> dict[str, object]:
     mind, calls = read_mind(settings, clock=SystemClock(), salt=b""), Calls()
-    async with strict_playground(calls) as playground, serving(settings, mind, playground) as heron:
+    async with strict_playground(calls) as playground, serving(settings, mind, playground) as serves:
         control, answered = playground.control, Answered(playground)
         await control.connected(timeout_s=PATIENCE_S)
-        await heron.idle()
+        await serves.heron.idle()
         await asyncio.sleep(REST_S)
         begin = time.perf_counter()
         for number in range(AT_ONCE):
             control.create_post(f"Rate limited {number}", ERROR.format(number=number))
         await answered.wait_for(AT_ONCE, patience_s=PATIENCE_S)
-        await heron.idle()
+        await serves.heron.idle()
         return {
             "posts_at_once": AT_ONCE,
             "answered_once": answered.once,

@@ -28,12 +28,12 @@ async def _measure(settings: Settings) -> dict[str, object]:
         for number in range(MISSED):
             playground.control.create_post(f"Rate limited {number}", ERROR.format(number=number))
         answered = Answered(playground)
-        async with serving(settings, mind, playground) as heron:
+        async with serving(settings, mind, playground) as serves:
             memory = {}
             for number in (WARM, DONE):
                 await answered.wait_for(number, patience_s=PATIENCE_S)
                 memory[f"memory_mb_after_{number}"] = memory_mb()
-            await heron.idle()
+            await serves.heron.idle()
         begin = next(at for at, (_, route) in calls.made if route.endswith("/threads/active"))
         return {
             "missed": MISSED,

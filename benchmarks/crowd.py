@@ -14,12 +14,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import Heron, Mind, Store, World
+from bot.app.senses import Senses
 from bot.helpdesk.clock import Clock, SystemClock
 from bot.helpdesk.pace import CALLS_PER_SECOND
 from bot.playground import Event, Exchange, Playground, PlaygroundConfig, RateLimits
 from bot.playground.model import Payload
 from bot.settings import Settings
-from bot.storage.engine import create_engine
+from bot.storage.engine import AsyncEngine, create_engine
 from bot.storage.migrate import upgrade
 
 Call = tuple[str, str]
@@ -62,18 +63,32 @@ def strict_playground(calls: Calls) -> Playground:
     return Playground(config=PlaygroundConfig(rate_limits=RateLimits(enforced=True)), observer=calls)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    heron: Heron
+    engine: AsyncEngine
+
+
 @asynccontextmanager
-async def serving(settings: Settings, mind: Mind, playground: Playground) -> AsyncIterator[Heron]:
-    """A Heron on an empty database; late answers know no limit."""
+async def serving(
+    settings: Settings,
+    mind: Mind,
+    playground: Playground,
+    *,
+    database_url: str | None = None,
+    senses: Senses | None = None,
+) -> AsyncIterator[Serving]:
+    """A Heron on this database, or on an empty SQLite file; late answers know no limit."""
     with tempfile.TemporaryDirectory(prefix="heron-benchmark-") as folder:
-        settings = _for_playground(settings, playground, Path(folder) / "heron.db")
+        url = database_url or f"sqlite+aiosqlite:///{Path(folder) / 'heron.db'}"
+        settings = for_playground(settings, playground, url)
         await asyncio.to_thread(upgrade, settings.database_url)
         engine = create_engine(settings.database_url)
         store = Store.on(engine, mind=mind)
-        heron = Heron(settings, mind, store, _world(SystemClock()))
+        heron = Heron(settings, mind, store, _world(SystemClock(), senses or Senses()))
         task = asyncio.create_task(heron.serve(playground.token))
         try:
-            yield heron
+            yield Serving(heron=heron, engine=engine)
         finally:
             await heron.stop()
             await asyncio.wait({task}, timeout=5.0)
@@ -107,17 +122,22 @@ def memory_mb() -> float:
     return round(pages * resource.getpagesize() / 1_000_000, 1)
 
 
-def _world(clock: Clock) -> World:
+def _world(clock: Clock, senses: Senses) -> World:
     return World(
-        clock=clock, random=random.random, on_handled=lambda _: None, ready_timeout_s=0.1, late_per_minute=None
+        clock=clock,
+        random=random.random,
+        on_handled=lambda _: None,
+        ready_timeout_s=0.1,
+        late_per_minute=None,
+        senses=senses,
     )
 
 
-def _for_playground(settings: Settings, playground: Playground, database: Path) -> Settings:
+def for_playground(settings: Settings, playground: Playground, database_url: str) -> Settings:
     guild = playground.world.guild
     return settings.model_copy(
         update={
-            "database_url": f"sqlite+aiosqlite:///{database}",
+            "database_url": database_url,
             "discord_token": SecretStr(playground.token),
             "discord_api_url": playground.api_url,
             "forum_channel_ids": (guild.forum.id,),

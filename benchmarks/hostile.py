@@ -36,6 +36,11 @@ def escaped_json(size: int) -> str:
     return repeated(text)(size)
 
 
+def ending(unit: str, end: str) -> Maker:
+    """A run, and behind it what makes a search begin at every one of its characters."""
+    return lambda size: repeated(unit)(size - len(end)) + end
+
+
 def quotes(size: int) -> str:
     return repeated('"')(min(size, 60_000)) + repeated("word ")(max(0, size - 60_000))
 
@@ -65,6 +70,9 @@ TEXTS: Mapping[str, Maker] = {
     "key-like words": repeated("api_key="),
     "bearers": repeated("Bearer "),
     "addresses": repeated("https://"),
+    "a word before an address": ending("a", "://"),
+    "colons before an address": ending(":", "://a"),
+    "labels of a host": ending("a.b.", "ai/a"),
     "at signs": repeated("a@"),
     "dots": repeated("a."),
     "ids": repeated("gen-1700000000-"),

@@ -1,7 +1,7 @@
 """The nouns that arrive from a help forum, and the events that move a case. Nothing here imports the rest of Heron."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -9,6 +9,23 @@ GuildId = NewType("GuildId", int)
 ChannelId = NewType("ChannelId", int)
 MessageId = NewType("MessageId", int)
 UserId = NewType("UserId", int)
+
+#: Stands in the place of somebody who is forgotten.
+NOBODY = UserId(0)
+
+#: From when on Discord's ids count milliseconds, above their lowest 22 bits.
+_FIRST_ID_AT = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def time_of(message_id: MessageId) -> datetime:
+    """When Discord made it: the id says so."""
+    return _FIRST_ID_AT + timedelta(milliseconds=message_id >> 22)
+
+
+def first_id_at(moment: datetime) -> MessageId:
+    """No message from before that moment has one as high, none from after it one below."""
+    return MessageId((moment - _FIRST_ID_AT) // timedelta(milliseconds=1) << 22)
+
 
 #: Text without secrets or personal ids. Only `bot.extraction.masking` makes it, and only this is stored or shown.
 MaskedText = NewType("MaskedText", str)
@@ -111,6 +128,9 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     MORE = "more"
     DELETE = "delete"
+    SEND = "send"
+    EDIT = "edit"
+    DISCARD = "discard"
     # In the private choices behind these:
     WHY = "why"
     CORRECT = "correct"
@@ -127,6 +147,10 @@ class Order(StrEnum):
     REOPEN = "reopen"
     MUTE = "mute"
     UNMUTE = "unmute"
+    # Of a draft:
+    SEND = "send"
+    EDIT = "edit"
+    DISCARD = "discard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +185,9 @@ class Ordered:
     article_id: str | None = None
     reason: MaskedText = MaskedText("")  # in their words, for the card
     is_staff: bool = True  # False: somebody who may silence their own thread, and nothing else
+    key: str | None = None  # of the reply whose draft it is about
+    revision: int | None = None  # of that reply, as they saw it
+    text: MaskedText = MaskedText("")  # what is to be said in its place
 
 
 Event = Posted | Edited | Deleted | Pressed | PersonSpoke | Elapsed | Ordered

@@ -18,6 +18,7 @@ from bot.shipped import shipped_folder
 DOTENV = ".env"
 _LARGEST_ID = 2**63 - 1  # Discord's ids are 64-bit, and a database column is signed
 _MOST_DAYS = 36_500
+_MOST_ANSWERS = 10_000
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
@@ -66,6 +67,12 @@ def _read_days(value: object) -> object:
     return value
 
 
+def _read_answers(value: object) -> object:
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal() and int(value) <= _MOST_ANSWERS):
+        raise ValueError(f"is no number of answers from 0 to {_MOST_ANSWERS}")
+    return value
+
+
 def _read_address(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("is no address")
@@ -104,6 +111,7 @@ class Settings(BaseModel):
         "sqlite+aiosqlite:///var/heron.db", alias="DATABASE_URL"
     )
     retention_days: Annotated[int, BeforeValidator(_read_days)] = Field(90, alias="RETENTION_DAYS")
+    answers_per_hour: Annotated[int, BeforeValidator(_read_answers)] = Field(20, alias="ANSWERS_PER_HOUR")
     templates_dir: Annotated[Path, BeforeValidator(_read_folder)] = Field(
         default_factory=lambda: shipped_folder("templates"), alias="TEMPLATES_DIR"
     )
@@ -142,6 +150,7 @@ _CURES = {
     "MODERATOR_CHANNEL_ID": _COPY_IDS.format(thing="moderators' channel") + "; exactly one",
     "DATABASE_URL": "begin with " + " or ".join(_DATABASES) + ", or leave it out for SQLite under var/",
     "RETENTION_DAYS": "a whole number of days, 0 to keep the words of messages for ever, or leave it out for 90",
+    "ANSWERS_PER_HOUR": "a whole number of answers to one person, 0 for no limit, or leave it out for 20",
     "TEMPLATES_DIR": "name a folder laid out like the templates/ that comes with Heron, or leave it out for that one",
     "DISCORD_API_URL": "a full address such as http://127.0.0.1:8080/api/v10, or leave it out for the real Discord",
     "OPENROUTER_API_URL": "a full address that begins with https://, or leave it out for the real one",

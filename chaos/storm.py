@@ -104,6 +104,7 @@ class Storm:
         environment = {
             "DISCORD_TOKEN": self._playground.token,
             "DISCORD_API_URL": self._playground.api_url,
+            "ANSWERS_PER_HOUR": "0",  # one asker writes all of it
             "DATABASE_URL": self._url,
         }
         if self._is_shared:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.app.background import keep_running
+from bot.app.elsewhere import watch_elsewhere
 from bot.app.moderation import Moderation
 from bot.app.reload import Reload
 from bot.app.senses import Senses
@@ -30,8 +31,11 @@ from bot.helpdesk.late import LatePace
 from bot.helpdesk.lookout import Lookout
 from bot.helpdesk.mind import Mind
 from bot.helpdesk.notices import Notices
+from bot.helpdesk.opt_outs import LeftAlone
 from bot.helpdesk.pace import CALLS_PER_SECOND
+from bot.helpdesk.patience import Patience
 from bot.helpdesk.press import Presses
+from bot.helpdesk.privacy import Privacy
 from bot.helpdesk.reconcile import Bounds
 from bot.helpdesk.servers import Defaults, Servers
 from bot.helpdesk.settle import Settler
@@ -73,11 +77,12 @@ class Heron:
         self.client = _client(settings, world, shards)
         self.servers = Servers(store.guilds, _defaults(settings), serves=shards.owns)
         self._reload = world.reload
-        self._notices = Notices(DiscordThreads(self.client), mind, self.servers.moderators_of)
+        self._notices = Notices(DiscordThreads(self.client), mind, self.servers.moderators_of, clock=world.clock)
         settler = self._settler(store, world)
         self.delivery = Delivery(store.replies, settler, guild_ids=lambda: self.servers.known_ids, clock=world.clock)
         self.courtesies = Courtesies(DiscordMarks(self.client), nothing_to_say=self._nothing_to_say)
         self._clock = world.clock
+        self._memory = store.memory
         self._on_handled = world.on_handled
         self._stopping = asyncio.Event()
         forums = DiscordForums(self.client, self.servers)
@@ -103,7 +108,7 @@ class Heron:
             budget_s=world.gather_s,
         )
         self.desk = self._desk(mind, store, world, forums)
-        self.buttons, self.commands = self._presses_and_commands(store, world)
+        self.buttons, self.commands = self._presses_and_commands(mind, store, world)
         self._registers = 0 in shards.ids  # one of all processes is enough
         self.forum = Forum(
             self.client,
@@ -112,15 +117,17 @@ class Heron:
             on_server=self._server_is_there,
             on_gap=self.catch_up.gap,
             on_forum_changed=settler.reopen,
+            on_typing=Patience(store.replies, mind, world.clock).on_typing,
             on_told=world.on_told,
         )
 
-    def _presses_and_commands(self, store: Store, world: World) -> tuple[Buttons, Commands]:
+    def _presses_and_commands(self, mind: Mind, store: Store, world: World) -> tuple[Buttons, Commands]:
         buttons = Buttons(
             self.client,
             servers=self.servers,
             pressed=self.presses.pressed,
             pressed_card=self.moderation.presses.pressed,
+            form=self.moderation.presses.form,
             on_told=world.on_told,
         )
         commands = Commands(
@@ -128,9 +135,14 @@ class Heron:
             servers=self.servers,
             office=self.moderation.office,
             memory=store.memory,
+            left_alone=LeftAlone(store.opt_outs, mind, world.clock, hear=self.desk.hear),
+            privacy=self._privacy(store, mind),
             on_told=world.on_told,
         )
         return buttons, commands
+
+    def _privacy(self, store: Store, mind: Mind) -> Privacy:
+        return Privacy(people=store.people, cases=store.cases, mind=mind, clock=self._clock, forgotten=self._show_anew)
 
     def _moderation(self, mind: Mind, store: Store, world: World) -> Moderation:
         return Moderation(
@@ -141,7 +153,7 @@ class Heron:
             threads=DiscordThreads(self.client),
             order=self.presses.pressed,
             on_wanted=self.delivery.wake,
-            on_back=self._server_is_there,
+            on_back=self._pause_is_over,
             desk_rest=world.desk_rest,
         )
 
@@ -163,6 +175,8 @@ class Heron:
             gather=self.gather,
             on_handled=self._handled,
             on_unknown=self.presses.unknown,
+            is_paused=self.servers.is_paused,
+            opt_outs=store.opt_outs,
             lowered=self.servers.lowered,
             lookout=Lookout(
                 look=forums.look,
@@ -183,6 +197,7 @@ class Heron:
             "moderation": self.moderation.rounds.run,
             "commands": self._register,
             "templates": self._watch_templates,
+            "changes from elsewhere": self._watch_elsewhere,
         }
         tasks = {name: asyncio.create_task(keep_running(name, run, clock=self._clock)) for name, run in work.items()}
         try:
@@ -231,7 +246,14 @@ class Heron:
             await self.commands.register()
 
     async def _watch_servers(self) -> None:
-        await self.servers.watch(self._stopping, self._clock, on_back=self._server_is_there)
+        await self.servers.watch(self._stopping, self._clock, on_back=self._pause_is_over)
+
+    async def _watch_elsewhere(self) -> None:
+        def on_changed() -> None:
+            for guild_id in self.servers.known_ids:
+                self._show_anew(guild_id)
+
+        await watch_elsewhere(self._memory, stop=self._stopping, clock=self._clock, on_changed=on_changed)
 
     async def _watch_templates(self) -> None:
         if self._reload is not None:
@@ -253,13 +275,23 @@ class Heron:
         self.catch_up.missed_something(guild_id)
         self.moderation.rounds.changed(guild_id)
 
+    def _show_anew(self, guild_id: GuildId) -> None:
+        """What stands in Discord, or what cards and the desk show, is no longer what is wanted."""
+        self.delivery.wake()
+        self.moderation.rounds.changed(guild_id)
+
+    def _pause_is_over(self, guild_id: GuildId) -> None:
+        """Threads that were looked at meanwhile are looked at again: what stood in them was not judged."""
+        self.catch_up.gap(guild_id)
+        self._server_is_there(guild_id)
+
     def _handled(self, handled: Handled) -> None:
         if any(decision.replies for decision in handled.decisions):
             self.delivery.wake()
         self.courtesies.after(handled)
         self.timekeeper.after(handled.thread_id, handled.events)
-        if any(decision.due for decision in handled.decisions):
-            self.timekeeper.wake()
+        for due in (due for decision in handled.decisions for due in decision.due):
+            self.timekeeper.expect(due.at)
         self.presses.after(handled)
         self.moderation.after(handled)
         self._on_handled(handled)

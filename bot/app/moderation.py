@@ -14,14 +14,14 @@ from bot.helpdesk.servers import Servers
 from bot.helpdesk.threads import Threads
 from bot.moderation.cards import Cards
 from bot.moderation.desk import Desk
+from bot.moderation.drafts import Drafts
+from bot.moderation.measurement import Measurement
 from bot.moderation.office import Office
 from bot.moderation.presses import CardPresses
 from bot.moderation.rounds import Rounds
 from bot.moderation.staff import Staff
-from bot.posts import Deleted, GuildId, MaskedText
-
-#: Characters of a reason in somebody's own words.
-_REASON = 300
+from bot.moderation.sweep import Broom
+from bot.posts import Deleted, GuildId
 
 
 class Moderation:
@@ -51,29 +51,48 @@ class Moderation:
         self.rounds = Rounds(
             cards=cards,
             desk=self.desk,
+            measure=self._measurement(mind, store, clock).measure,
             guild_ids=lambda: servers.known_ids,
             on_wanted=on_wanted,
             clock=clock,
             desk_rest=desk_rest,
         )
 
-        def masked(text: str) -> MaskedText:
-            return mask(text[:_REASON], mind.view.knowledge.vocabulary, salt=mind.view.salt).text
-
         self.staff = Staff(
             escalations=store.escalations,
+            cases=store.cases,
             records=store.records,
             brakes=store.brakes,
             threads=threads,
             mind=mind,
             clock=clock,
-            mask=masked,
+            mask=lambda text: mask(text, mind.view.knowledge.vocabulary, salt=mind.view.salt).text,
             order=order,
             changed=self.rounds.changed,
             look_again=self._look_again,
         )
-        self.presses = CardPresses(self.staff)
-        self.office = Office(staff=self.staff, desk=self.desk, cards=cards, lowered=servers.lowered)
+        self.presses = CardPresses(self.staff, Drafts(self.staff, store.cases))
+        broom = self._broom(mind, store, clock, on_wanted)
+        self.office = Office(staff=self.staff, desk=self.desk, cards=cards, broom=broom, lowered=servers.lowered)
+
+    def _measurement(self, mind: Mind, store: Store, clock: Clock) -> Measurement:
+        return Measurement(
+            records=store.records,
+            brakes=store.brakes,
+            mind=mind,
+            clock=clock,
+            lowered=self._servers.lowered,
+            look_again=self._look_again,
+        )
+
+    def _broom(self, mind: Mind, store: Store, clock: Clock, on_wanted: Callable[[], None]) -> Broom:
+        return Broom(
+            sweeps=store.sweeps,
+            cases=store.cases,
+            mind=mind,
+            clock=clock,
+            on_wanted=on_wanted,
+        )
 
     def after(self, handled: Handled) -> None:
         is_news = any(d.cards or d.verdicts or d.ordered or d.replies for d in handled.decisions)

@@ -118,7 +118,7 @@ class Reload:
             return self._refuse(answer.problems)
         if answer.hash != self.mind.knowledge_hash:
             try:
-                knowledge, templates = await asyncio.to_thread(expertise, self.folder, self.cache)
+                knowledge, templates = await asyncio.to_thread(expertise, self.folder, self.cache, learns_apart=True)
             except KnowledgeError:  # changed once more in between; the next look sees it
                 return Outcome.CHANGING
             if knowledge.base.hash != answer.hash:

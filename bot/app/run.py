@@ -13,7 +13,7 @@ import structlog
 from bot.app.background import keep_running
 from bot.app.heron import LAST_S, Heron, World
 from bot.app.logs import configure_logs, log_handled
-from bot.app.mind import read_mind, salt_of
+from bot.app.mind import limited, read_mind, salt_of
 from bot.app.ownership import Ownership, locks_for
 from bot.app.reload import Reload, fingerprint
 from bot.app.retention import purge_nightly
@@ -45,7 +45,7 @@ def run(settings: Settings, *, shards: Shards, is_standby: bool) -> int:
     try:
         token = settings.required_token()
         known = fingerprint(settings.templates_dir)
-        mind = read_mind(settings, clock=clock, salt=salt_of(token))
+        mind = limited(read_mind(settings, clock=clock, salt=salt_of(token)), settings.answers_per_hour)
         reload = Reload(mind=mind, folder=settings.templates_dir, known=known, clock=clock)
         world = World(clock=clock, random=random.random, on_handled=log_handled, reload=reload)
         if not settings.forum_channel_ids:

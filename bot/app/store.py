@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 
 from bot.helpdesk.mind import Mind
-from bot.helpdesk.ports import Cases, Guilds, Replies, Timers
-from bot.moderation.ports import Brakes, Desks, Escalations, Memory, Records
+from bot.helpdesk.ports import Cases, Guilds, OptOuts, People, Replies, Timers
+from bot.moderation.ports import Brakes, Desks, Escalations, Memory, Records, Sweeps
 from bot.storage.cases import SqlCases
 from bot.storage.desks import SqlDesks
 from bot.storage.due import SqlTimers
 from bot.storage.engine import AsyncEngine
 from bot.storage.escalations import SqlEscalations
 from bot.storage.guilds import SqlGuilds
+from bot.storage.opt_outs import SqlOptOuts
+from bot.storage.people import SqlPeople
 from bot.storage.records import SqlRecords
 from bot.storage.remembered import SqlMemory
 from bot.storage.replies import SqlReplies
+from bot.storage.sweeps import SqlSweeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,9 @@ class Store:
     records: Records
     brakes: Brakes
     memory: Memory
+    opt_outs: OptOuts
+    people: People
+    sweeps: Sweeps
 
     @classmethod
     def on(cls, engine: AsyncEngine, *, mind: Mind) -> "Store":
@@ -41,4 +47,7 @@ class Store:
             records=SqlRecords(engine),
             brakes=guilds,
             memory=SqlMemory(engine),
+            opt_outs=SqlOptOuts(engine),
+            people=SqlPeople(engine),
+            sweeps=SqlSweeps(engine),
         )

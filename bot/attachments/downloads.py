@@ -9,6 +9,9 @@ import httpx
 #: Where Discord keeps what people attach.
 HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 
+#: Characters of a redirect's target that are told.
+MAX_TARGET = 200
+
 
 class NotFetched(Exception):
     """Its text says why, without the address: links of attachments are signed."""
@@ -34,7 +37,8 @@ class Origin:
 
 
 class Downloads:
-    """`hosts` are allowed by https, `origins` as they are: a Discord on this machine has neither name nor TLS."""
+    """`hosts` are allowed by https, `origins` as they are: a Discord on this machine has neither name nor TLS. With
+    `names_targets` the reason tells where a redirect leads; not for links that are signed."""
 
     def __init__(
         self,
@@ -43,11 +47,13 @@ class Downloads:
         hosts: Collection[str] = HOSTS,
         origins: Iterable[str] = (),
         caps: Caps = Caps(),
+        names_targets: bool = False,
     ) -> None:
         self._client = client
         self._hosts = frozenset(hosts)
         self._origins = frozenset(Origin.of(httpx.URL(origin)) for origin in origins)
         self._caps = caps
+        self._names_targets = names_targets
 
     async def fetch(self, address: str) -> bytes:
         """The whole file; raises `NotFetched`."""
@@ -65,10 +71,15 @@ class Downloads:
         async with self._client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
             # A redirect is such a status, too: Discord keeps its files where their links say.
             if response.status_code != httpx.codes.OK:
-                raise NotFetched(f"status {response.status_code}")
+                raise NotFetched(self._refusal(response))
             if response.headers.get("content-encoding", "identity") != "identity":
                 raise NotFetched("it is packed, and nobody asked for that")
             return await self._body(response)
+
+    def _refusal(self, response: httpx.Response) -> str:
+        told = f"status {response.status_code}"
+        target = response.headers.get("location") if self._names_targets and response.has_redirect_location else None
+        return f"{told}, it moved to {target[:MAX_TARGET]!r}" if target else told
 
     def _is_allowed(self, url: httpx.URL) -> bool:
         if url.userinfo:

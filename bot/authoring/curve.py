@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.authoring.judged import Judged
-from bot.authoring.proportions import Proportion
+from bot.proportions import Proportion
 
 #: Equal slices of confidence in the reliability diagram.
 BINS = 10

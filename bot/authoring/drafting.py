@@ -28,8 +28,8 @@ NEAR = 0.5
 Rule = dict[str, int | str]
 #: Fields of an error that say why it happened; the others say where.
 _CAUSES = frozenset(RULE_FIELDS) - {"provider", "client", "refused_by", "is_byok"}
-_VARIES = re.compile(r"https?://\S+|‹[^›]*›|\S*\d\S*")
-_STARS = re.compile(r"\*(?:[\s*.,;:!?'\"()]*\*)+")
+_VARIES = re.compile(r"https?://\S+|‹[^›]*›|(?<!\S)\S*\d\S*")
+_STARS = re.compile(r"\*[\s*.,;:!?'\"()]*\*")
 _WORD = re.compile(r"[a-z]{2,}")
 _IDLE = frozenset(
     "the and for are was were you your this that with from have has had not but can could would will please help "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bot.authoring.judged import Judged, entities
-from bot.authoring.proportions import f1
+from bot.proportions import f1
 
 KINDS = ("status_codes", "model_ids", "providers", "generation_ids", "error_messages")
 #: Characters from which on a message that stands inside the other is the same one; and the likeness that will do.

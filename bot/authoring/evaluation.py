@@ -8,7 +8,7 @@ from bot.authoring.curve import Bin, CurvePoint, curve, reliability
 from bot.authoring.entity_scores import EntityScore, entity_scores
 from bot.authoring.judged import Judged
 from bot.authoring.labelled import SILENT
-from bot.authoring.proportions import Proportion, f1
+from bot.proportions import Proportion, f1
 
 #: A label with fewer posts than this says too little to count in the mean of all labels.
 FEWEST_FOR_F1 = 5

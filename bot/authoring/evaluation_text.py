@@ -9,7 +9,7 @@ from rich.text import Text
 from bot.authoring.curve import CurvePoint, calibration_error
 from bot.authoring.evaluation import Evaluation
 from bot.authoring.evaluation_json import title_of
-from bot.authoring.proportions import Proportion
+from bot.proportions import Proportion
 
 #: Thresholds at which the curve is printed, in steps of a hundredth.
 SHOWN = range(95, 0, -5)

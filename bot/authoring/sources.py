@@ -14,7 +14,7 @@ from hashlib import blake2b
 from html.parser import HTMLParser
 from pathlib import Path
 
-from bot.knowledge.freshness import expired_facts
+from bot.knowledge.freshness import only_drafted
 from bot.knowledge.knowledge_base import KnowledgeBase
 
 Fetch = Callable[[str], Awaitable[bytes]]
@@ -29,8 +29,15 @@ class Outcome(StrEnum):
     FIRST = "first look"
     SAME = "unchanged"
     CHANGED = "changed"
-    EMPTY = "nothing to compare"
+    EMPTY = "too little text"
     UNREACHABLE = "unreachable"
+
+
+_CURES = {
+    Outcome.CHANGED: "read the page, put right what is stated, and set `checked` to that day",
+    Outcome.UNREACHABLE: "open the page; if it moved or is gone, put another address",
+    Outcome.EMPTY: "open the page; if it shows an error or needs a browser, put another address",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +51,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What is remembered of a page: the hash of its text, and the day on which a look found it new."""
+    """What is remembered of a page: the hash of its text as it was relied on, and since when it reads otherwise."""
 
     hash: str
-    changed: date | None  # None: never seen otherwise
+    changed: date | None  # None: it reads as it did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +66,13 @@ class Look:
 
     @property
     def needs_somebody(self) -> bool:
-        return self.outcome in (Outcome.CHANGED, Outcome.UNREACHABLE)
+        return self.outcome in (Outcome.CHANGED, Outcome.UNREACHABLE, Outcome.EMPTY)
 
     def __str__(self) -> str:
         detail = f": {self.detail}" if self.detail else ""
-        return f"{self.outcome}  {self.source.url}{detail}\n  relied on by {', '.join(self.source.used_by)}"
+        told = f"{self.outcome}  {self.source.url}{detail}\n  relied on by {', '.join(self.source.used_by)}"
+        cure = _CURES.get(self.outcome)
+        return f"{told}\n  cure: {cure}" if cure else told
 
 
 def sources_of(base: KnowledgeBase) -> tuple[Source, ...]:
@@ -76,9 +85,9 @@ def sources_of(base: KnowledgeBase) -> tuple[Source, ...]:
 
     for article in base.articles.values():
         for source in article.front.sources:
-            add(source.url, article.file, article.front.checked)
+            add(source.url, f"{article.file} `sources`", article.front.checked)
     for name, fact in base.facts.items():
-        add(fact.source, f"facts.yaml {name}", fact.checked)
+        add(fact.source, f"facts.yaml `{name}.source`", fact.checked)
     return tuple(Source(url=url, used_by=tuple(sorted(used[url])), checked=checked[url]) for url in sorted(used))
 
 
@@ -97,25 +106,26 @@ async def look_at(sources: Sequence[Source], kept: Mapping[str, Kept], fetch: Fe
 
 
 def compared(source: Source, text: str, before: Kept | None, today: date) -> Look:
-    """A change counts until everybody who relies on the page was checked on a later day."""
+    """A change counts until everybody who relies on the page was checked since, or the page reads as it did: what is
+    no more than an error page for a while does not take the place of what was relied on."""
     if len(text) < LEAST_TEXT:
-        return Look(source=source, outcome=Outcome.EMPTY, kept=before)
+        return Look(source=source, outcome=Outcome.EMPTY, detail=f"{len(text)} characters", kept=before)
     found = blake2b(text.encode(), digest_size=16).hexdigest()
     if before is None:
         return Look(source=source, outcome=Outcome.FIRST, kept=Kept(hash=found, changed=None))
-    changed = before.changed if before.hash == found else today
-    kept = Kept(hash=found, changed=changed)
-    if changed is None or changed <= source.checked:
-        return Look(source=source, outcome=Outcome.SAME, kept=kept)
+    changed = before.changed or today
+    if before.hash == found or changed <= source.checked:
+        return Look(source=source, outcome=Outcome.SAME, kept=Kept(hash=found, changed=None))
     detail = f"seen on {changed}, checked on {source.checked}"
-    return Look(source=source, outcome=Outcome.CHANGED, detail=detail, kept=kept)
+    return Look(source=source, outcome=Outcome.CHANGED, detail=detail, kept=Kept(hash=before.hash, changed=changed))
 
 
 def lowered(base: KnowledgeBase, today: date) -> Iterator[str]:
-    """Articles that may only be drafted, since something that they state may no longer be true."""
-    for article in base.articles.values():
-        for name in expired_facts(article, base, today):
-            yield f"only a draft  {article.file}: the fact `{name}` expired on {base.facts[name].expires}"
+    """Articles that are only drafted, since something that they state may no longer be true."""
+    for article_id, names in only_drafted(base, today).items():
+        for name in names:
+            file, expired_on = base.articles[article_id].file, base.facts[name].expires
+            yield f"only a draft  {file}: the fact `{name}` expired on {expired_on}"
 
 
 def text_of(body: bytes) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.authoring.judged import Judged
-from bot.authoring.proportions import Proportion
 from bot.knowledge.articles import EvidenceKind
 from bot.knowledge.calibration import Calibration
+from bot.proportions import Proportion
 from bot.triage.view import Policy
 
 #: Values that are tried. Finer ones would only fit the posts at hand.

@@ -23,6 +23,7 @@ Days = Annotated[
     int | None,
     typer.Argument(min=1, help="Forget the words of messages older than this.", show_default="RETENTION_DAYS"),
 ]
+User = Annotated[int, typer.Argument(metavar="USER_ID", min=1, help="As Discord shows it under Copy User ID.")]
 Guild = Annotated[
     int | None, typer.Option("--guild", metavar="ID", min=1, help="Only in this server; without it in all.")
 ]
@@ -54,6 +55,24 @@ def purge(days: Days = None) -> None:
         raise failure("RETENTION_DAYS is 0, so words are kept; say how many days: heron db purge 90")
     emptied = _in_database(lambda engine: forget(engine, datetime.now(UTC) - timedelta(days=days)))
     print(f"{emptied} messages emptied")
+
+
+@app.command()
+def forget(user: User) -> None:
+    """Delete what is kept about somebody who left, in every server; a running Heron takes down what quotes them."""
+    from bot.app.forgetting import forget as forget_user
+    from bot.app.mind import read_mind
+    from bot.helpdesk.clock import SystemClock
+    from bot.knowledge.source import KnowledgeError
+    from bot.posts import UserId
+
+    clock = SystemClock()
+    try:
+        mind = read_mind(read_settings(), clock=clock, salt=b"")  # no post is read
+    except KnowledgeError as error:
+        raise failure(error) from None
+    done = _in_database(lambda engine: forget_user(engine, UserId(user), mind, clock=clock))
+    print(f"deleted: threads {done.threads}, messages {done.messages}; a backup keeps them until it is deleted itself")
 
 
 def pause(guild: Guild = None) -> None:

@@ -9,6 +9,8 @@ import typer
 from bot.cli.common import At, failure, read_settings, read_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.authoring.sources import Look
     from bot.knowledge.knowledge_base import KnowledgeBase
 
@@ -19,7 +21,15 @@ NEEDS_SOMEBODY = 1
 
 
 def sources(at: At = None) -> None:
-    """Fetch the page behind every article and fact, and say what changed since it was checked."""
+    """Fetch the page behind every article and fact, and say what changed since it was checked.
+
+    A change is seen only from the first look on this machine on.
+    """
+    tell_of_sources(at)
+
+
+def tell_of_sources(at: str | None, origins: "Iterable[str]" = (), seconds: float = 20.0) -> None:
+    """`origins` are asked as they are; all others by https only."""
     import asyncio
 
     from bot.authoring.sources import Outcome, lowered, write_kept
@@ -31,7 +41,7 @@ def sources(at: At = None) -> None:
         base = load(read_settings().templates_dir)
     except KnowledgeError as error:
         raise failure(error) from None
-    looks = asyncio.run(_look(base, today))
+    looks = asyncio.run(_look(base, today, origins, seconds))
     if all(look.outcome is Outcome.UNREACHABLE for look in looks):
         raise failure(f"none of {len(looks)} pages could be reached ({looks[0].detail}); is this machine offline?")
     write_kept(KEPT, looks)
@@ -39,11 +49,13 @@ def sources(at: At = None) -> None:
     for line in worth_telling:
         print(line)
     print(_summary(looks))
+    if any(look.outcome is Outcome.FIRST for look in looks):
+        print("changes of a page are seen only from the first look on this machine on")
     if worth_telling:
         raise typer.Exit(NEEDS_SOMEBODY)
 
 
-async def _look(base: "KnowledgeBase", today: date) -> "tuple[Look, ...]":
+async def _look(base: "KnowledgeBase", today: date, origins: "Iterable[str]", seconds: float) -> "tuple[Look, ...]":
     from urllib.parse import urlsplit
 
     from bot.attachments.client import open_client
@@ -52,8 +64,9 @@ async def _look(base: "KnowledgeBase", today: date) -> "tuple[Look, ...]":
 
     pages = sources_of(base)
     hosts = {host for page in pages if (host := urlsplit(page.url).hostname)}
+    caps = Caps(max_bytes=4 * 1024 * 1024, seconds=seconds)
     async with open_client() as client:
-        downloads = Downloads(client, hosts=hosts, caps=Caps(max_bytes=4 * 1024 * 1024, seconds=20.0))
+        downloads = Downloads(client, hosts=hosts, origins=origins, caps=caps, names_targets=True)
         return await look_at(pages, read_kept(KEPT), downloads.fetch, today)
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.common import At, expert, failure, print_json, read_settings, read_source, read_time
+from bot.cli.common import At, expert, failure, print_json, read_settings, read_source
 
 if TYPE_CHECKING:
     from bot.authoring.evaluation import Evaluation
     from bot.authoring.judged import Judged
     from bot.authoring.labelled import LabelledPost
+    from bot.authoring.thresholds import Thresholds
     from bot.cli.common import Expert
+    from bot.knowledge.calibration import Beliefs
     from bot.lines import PostLine
     from bot.replay import Played
     from bot.triage.view import Policy
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Labelled = Annotated[str, typer.Argument(metavar="FILE.jsonl", help="Labelled posts, one JSON object a line.")]
-ManyLabelled = Annotated[list[str], typer.Argument(metavar="FILE.jsonl…", help="Files of labelled posts.")]
+ManyLabelled = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FILE.jsonl…]", help="Files of labelled posts. None: the examples alone, see below."),
+]
 Precision = Annotated[float, typer.Option(help="Least share of right answers, as the lower bound of 95 %.")]
 Posts = Annotated[str, typer.Argument(metavar="FILE.jsonl", help="Posts as `heron diagnose` reads them.")]
 Folder = Annotated[Path, typer.Argument(help="A templates folder.")]
@@ -49,16 +54,22 @@ def evaluate(file: Labelled, as_json: Json = False, out: Out = None, at: At = No
         _write(found, out)
 
 
-def calibrate(files: ManyLabelled, precision: Precision = 0.93, as_json: Json = False, at: At = None) -> None:
-    """Fit the thresholds of speaking to labelled posts, and write calibration.json beside the articles."""
+def calibrate(files: ManyLabelled = None, precision: Precision = 0.93, as_json: Json = False, at: At = None) -> None:
+    """Fit the thresholds of speaking to labelled posts, and write calibration.json beside the articles.
+
+    Without a file: fit how much each kind of evidence is believed, to the examples, each judged by a model without it.
+    """
     from rich.console import Console
 
     from bot.authoring.calibrating import calibrate as fit
-    from bot.authoring.calibrating import calibrated_json, show_calibrated, write
+    from bot.authoring.calibrating import calibrated_json, show_calibrated
 
     if not 0 < precision < 1:
         raise failure(f"--precision {precision}: write a share between 0 and 1, such as 0.93")
     ready = expert(at)
+    if not files:
+        _believe(ready, as_json)
+        return
     posts = [post for file in files for post in labelled(file, ready)]
 
     def judge(some: "Sequence[LabelledPost]", policy: "Policy") -> "list[Judged]":
@@ -68,18 +79,47 @@ def calibrate(files: ManyLabelled, precision: Precision = 0.93, as_json: Json = 
     if not found.fitted.reaches:
         best = f"the best lower bound on {len(posts)} posts is {found.fitted.said.low or 0.0:.3f}"
         raise failure(f"--precision {precision}: {best}; label more posts, or ask for less. Nothing was written")
-    base = ready.view.knowledge.base
-    path = read_settings().templates_dir / "calibration.json"
-    fitted = found.fitted.thresholds
-    try:
-        write(fitted.calibration(n=len(posts), on=read_time(at).date(), knowledge_base=base.hash), path)
-    except OSError as error:
-        raise failure(f"{path}: {error.strerror or error}; the folder must be writable") from None
+    path = _keep(found.fitted.thresholds, _beliefs_of(ready), len(posts), ready)
     if as_json:
         print_json(calibrated_json(found))
     else:
         show_calibrated(found, Console(highlight=False, width=None if Console().is_terminal else 120))
         print(f"written to {path}")
+
+
+def _believe(ready: "Expert", as_json: bool) -> None:
+    from rich.console import Console
+
+    from bot.authoring.believing import beliefs_json, fit_beliefs, kept, show_beliefs
+    from bot.authoring.thresholds import Thresholds
+
+    found = fit_beliefs(ready.view.knowledge.base, lambda posts: progress(posts, "judging"))
+    number = sum(belief.cases for belief in found.values())
+    path = _keep(Thresholds.of(ready.view.policy), kept(found), number, ready)
+    if as_json:
+        print_json(beliefs_json(found))
+    else:
+        show_beliefs(found, Console(highlight=False, width=None if Console().is_terminal else 120))
+        print(f"written to {path}; weigh the thresholds again")
+
+
+def _beliefs_of(ready: "Expert") -> "Beliefs | None":
+    """As an earlier calibration left them."""
+    calibration = ready.view.knowledge.base.calibration
+    return calibration.beliefs if calibration is not None else None
+
+
+def _keep(thresholds: "Thresholds", beliefs: "Beliefs | None", n: int, ready: "Expert") -> Path:
+    from bot.authoring.calibrating import write
+
+    base = ready.view.knowledge.base
+    path = read_settings().templates_dir / "calibration.json"
+    found = thresholds.calibration(n=n, on=ready.view.now.date(), knowledge_base=base.hash)
+    try:
+        write(found.model_copy(update={"beliefs": beliefs}), path)
+    except OSError as error:
+        raise failure(f"{path}: {error.strerror or error}; the folder must be writable") from None
+    return path
 
 
 def diff(old: Folder, new: Folder, file: Posts, as_json: Json = False, at: At = None) -> None:

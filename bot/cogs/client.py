@@ -5,14 +5,24 @@ What is done with events is beside it.
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any, TypeAlias
 
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.helpdesk.allowance import Allowance
+from bot.posts import GuildId, UserId
+
 log = logging.getLogger(__name__)
+
+#: Of one person in one server; whoever presses by hand never gets there.
+PRESSES_A_MINUTE = 30
+
+OnForm: TypeAlias = Callable[[discord.Interaction[discord.Client], re.Match[str]], Awaitable[None]]
 
 _AUTHENTICATION_FAILED, _DISALLOWED_INTENTS = 4004, 4014
 
@@ -60,12 +70,14 @@ class Client(discord.AutoShardedClient):
     ) -> None:
         self._api_url = api_url
         self._has_begun = False
+        self._presses = Allowance(most=PRESSES_A_MINUTE, within=timedelta(minutes=1))
         self.buttons: list[type[discord.ui.DynamicItem[Any]]] = []  # what presses come to; set before it connects
+        self.forms: list[tuple[re.Pattern[str], OnForm]] = []  # what forms that are sent come to
         self.is_known = asyncio.Event()  # to Discord: from then on calls can be made
         if api_url is not None:
             Route.BASE = api_url
         intents = discord.Intents.none()
-        intents.guilds = intents.guild_messages = intents.message_content = True
+        intents.guilds = intents.guild_messages = intents.message_content = intents.guild_typing = True
         super().__init__(
             intents=intents,
             shard_ids=None if shard_ids is None else list(shard_ids),  # type: ignore[arg-type]  # None is its default
@@ -77,6 +89,11 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=ready_timeout_s,
         )
+
+    def takes(self, interaction: "discord.Interaction[discord.Client]") -> bool:
+        """Whether somebody's press or command is to be looked at; of a flood of them not one costs a call."""
+        guild_id, user_id = GuildId(interaction.guild_id or 0), UserId(interaction.user.id)
+        return self._presses.take(guild_id, user_id, interaction.created_at)
 
     @property
     def own_id(self) -> int:
@@ -98,6 +115,15 @@ class Client(discord.AutoShardedClient):
             # The library comes back here after a lost session, without asking again where the gateway is.
             _, url, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(url)
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """The library knows only forms that this very process opened; these are found by their custom id alone."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        sent: Any = interaction.data
+        for template, on_form in self.forms:
+            if found := template.fullmatch(sent["custom_id"]):
+                await on_form(interaction, found)
 
     async def close(self) -> None:
         if self._has_begun:  # before that the library has nothing to close, and trips over it

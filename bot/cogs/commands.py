@@ -8,20 +8,25 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
 import discord
 from discord import app_commands
 
-from bot.cogs.buttons import Interaction, acknowledge, wish_of
+from bot.cogs.buttons import Interaction, acknowledge, pressable, wish_of
 from bot.cogs.client import Client
 from bot.cogs.refusals import translated
+from bot.helpdesk.opt_outs import LeftAlone
+from bot.helpdesk.privacy import CUSTOM_ID as PRIVACY_ID
+from bot.helpdesk.privacy import Privacy
 from bot.helpdesk.servers import Servers
 from bot.helpdesk.threads import NotDone
 from bot.moderation.office import Office
 from bot.moderation.ports import Memory
 from bot.moderation.staff import Refused, Wish
+from bot.moderation.sweep import CUSTOM_ID as SWEEP_ID
 from bot.posts import ChannelId, Order
 from bot.replies.message import Message
 
@@ -34,6 +39,13 @@ _Command: TypeAlias = app_commands.Command[Any, ..., None] | app_commands.Group 
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
 #: Whom Discord offers the commands of moderators; who may use them is checked here.
 FOR_MODERATORS = discord.Permissions(manage_threads=True)
+#: Where somebody wants no answers.
+HERE, EVERYWHERE = "here", "everywhere"
+SCOPES = [
+    app_commands.Choice(name="here, in this thread", value=HERE),
+    app_commands.Choice(name="everywhere on this server, for me", value=EVERYWHERE),
+]
+_SCOPE = "Where; without it, in this thread"
 _THREAD = "The thread; without it, the one you are in"
 _ID = re.compile(r"(?:<#)?(\d{15,20})>?", re.ASCII)
 
@@ -48,11 +60,15 @@ class Commands:
         servers: Servers,
         office: Office,
         memory: Memory,
+        left_alone: LeftAlone,
+        privacy: Privacy,
         on_told: Callable[[], None] = lambda: None,
     ) -> None:
         self._servers = servers
         self._office = office
         self._memory = memory
+        self._left_alone = left_alone
+        self._privacy = privacy
         self._on_told = on_told
         self._client = client
         self.told = asyncio.Event()  # Discord has been told, or would not listen
@@ -60,6 +76,7 @@ class Commands:
         self.all: Sequence[_Command] = (self._escalate(), self._post(), self._desk(), self._heron(), *self._menus())
         for command in self.all:
             self._tree.add_command(command)
+        client.buttons += (pressable(SWEEP_ID, self._on_sweep), pressable(PRIVACY_ID, self._on_privacy))
 
     async def register(self) -> None:
         """Tells Discord of them when they are others than it was told of last."""
@@ -76,9 +93,11 @@ class Commands:
             log.exception("the commands could not be registered")
         self.told.set()
 
-    async def _through(self, interaction: Interaction, work: Work) -> None:
+    async def _through(self, interaction: Interaction, work: Work, *, is_command: bool = True) -> None:
         try:
-            await acknowledge(interaction, is_command=True)
+            if not self._client.takes(interaction):
+                return
+            await acknowledge(interaction, is_command=is_command)
             wish = await wish_of(interaction, self._servers)
             if wish is None:
                 return
@@ -108,6 +127,13 @@ class Commands:
             self._office.staff.order(wish, case_of(interaction, thread), order, article_id=article, reason=reason)
 
         return work
+
+    def _quieted(self, interaction: Interaction, order: Order, scope: str) -> Work:
+        """In one thread the case says what became of it; everywhere is a person's own affair, moderator or not."""
+        if scope != EVERYWHERE:
+            return self._ordered(interaction, order, None)
+        change = self._left_alone.mute if order is Order.MUTE else self._left_alone.unmute
+        return lambda wish: change(wish.person.guild_id, wish.person.user_id, language_of(interaction))
 
     def _escalate(self) -> app_commands.Command[app_commands.Group, [str | None], None]:
         @app_commands.command(name="escalate", description="Bring this thread before the moderators")
@@ -191,8 +217,25 @@ class Commands:
         async def resume(interaction: Interaction) -> None:
             await self._through(interaction, lambda wish: office.staff.resume(wish.person))
 
+        @desk.command(name="log", description="Who did what lately")
+        async def log_(interaction: Interaction) -> None:
+            await self._through(interaction, office.log)
+
+        self._add_sweep(desk)
         desk.add_command(self._desk_articles())
         return desk
+
+    def _add_sweep(self, group: app_commands.Group) -> None:
+        @group.command(name="sweep", description="Show which standing answers read otherwise today, and edit them")
+        @app_commands.describe(article="Which one", since="A date such as 2026-11-20, or how long ago: 3d, 12h")
+        @app_commands.autocomplete(article=self._articles())
+        async def sweep(interaction: Interaction, article: str, since: str) -> None:
+            await self._through(interaction, lambda wish: self._office.sweep(wish, article, since))
+
+    async def _on_sweep(self, interaction: Interaction, custom_id: re.Match[str]) -> None:
+        article, since = custom_id["article"], datetime.fromtimestamp(int(custom_id["since"]), UTC)
+        do = self._office.sweep_now
+        await self._through(interaction, lambda wish: do(wish, article, since), is_command=False)
 
     def _desk_articles(self) -> app_commands.Group:
         articles = app_commands.Group(name="articles", description="How far articles may go by themselves here")
@@ -212,23 +255,37 @@ class Commands:
     def _heron(self) -> app_commands.Group:
         heron = app_commands.Group(name="heron", description="About me, for everybody", guild_only=True)
 
-        @heron.command(name="mute", description="Keep me out of your thread")
-        async def mute(interaction: Interaction) -> None:
-            await self._through(interaction, self._ordered(interaction, Order.MUTE, None))
+        @heron.command(name="mute", description="Keep me out of your thread, or of all your posts here")
+        @app_commands.describe(scope=_SCOPE)
+        @app_commands.choices(scope=SCOPES)
+        async def mute(interaction: Interaction, scope: str = HERE) -> None:
+            await self._through(interaction, self._quieted(interaction, Order.MUTE, scope))
 
-        @heron.command(name="unmute", description="Let me answer in your thread again")
-        async def unmute(interaction: Interaction) -> None:
-            await self._through(interaction, self._ordered(interaction, Order.UNMUTE, None))
+        @heron.command(name="unmute", description="Let me answer you again")
+        @app_commands.describe(scope=_SCOPE)
+        @app_commands.choices(scope=SCOPES)
+        async def unmute(interaction: Interaction, scope: str = HERE) -> None:
+            await self._through(interaction, self._quieted(interaction, Order.UNMUTE, scope))
 
         @heron.command(name="about", description="What I am")
         async def about(interaction: Interaction) -> None:
             await self._through(interaction, lambda _: self._office.tell("about", language_of(interaction)))
 
-        @heron.command(name="privacy", description="What I keep, and for how long")
+        @heron.command(name="privacy", description="What I keep about you, and how to delete it")
         async def privacy(interaction: Interaction) -> None:
-            await self._through(interaction, lambda _: self._office.tell("privacy", language_of(interaction)))
+            show, language = self._privacy.show, language_of(interaction)
+            await self._through(interaction, lambda wish: show(wish.person.guild_id, wish.person.user_id, language))
 
         return heron
+
+    async def _on_privacy(self, interaction: Interaction, custom_id: re.Match[str]) -> None:
+        """Whoever presses means themselves, whatever message the button came from."""
+        do, verb, language = self._privacy.pressed, custom_id["verb"], language_of(interaction)
+        await self._through(
+            interaction,
+            lambda wish: do(wish.person.guild_id, wish.person.user_id, verb, language),
+            is_command=False,
+        )
 
     def _menus(self) -> Sequence[app_commands.ContextMenu]:
         @app_commands.context_menu(name="Escalate")

@@ -1,7 +1,8 @@
 """What happens in the help forums, told to the helpdesk in the order in which Discord told it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import wraps
 from weakref import WeakValueDictionary
 
@@ -9,16 +10,20 @@ import discord
 
 from bot.cogs.client import Client
 from bot.cogs.messages import is_of_staff, is_written, post_of
+from bot.cogs.permissions import missing
 from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, ThreadErased, Wrote
 from bot.helpdesk.ports import GuildSettings
 from bot.helpdesk.servers import Servers
-from bot.posts import ChannelId, GuildId, MessageId, Post
+from bot.posts import ChannelId, GuildId, MessageId, Post, UserId
+
+log = logging.getLogger(__name__)
 
 Listener = Callable[..., Coroutine[object, object, None]]
 
 
 class Forum:
-    """`hear` takes an arrival at once. `on_told` is called behind every event of a message, whoever wrote it."""
+    """`hear` takes an arrival at once. `on_told` is called behind every event of a message and of typing,
+    whoever it was."""
 
     def __init__(
         self,
@@ -29,6 +34,7 @@ class Forum:
         on_server: Callable[[GuildId], None],
         on_gap: Callable[[GuildId], None],
         on_forum_changed: Callable[[ChannelId], None],
+        on_typing: Callable[[ChannelId, UserId], Awaitable[None]],
         on_told: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
@@ -37,6 +43,7 @@ class Forum:
         self._on_server = on_server
         self._on_gap = on_gap
         self._on_forum_changed = on_forum_changed
+        self._on_typing = on_typing
         self._on_told = on_told
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._at_work: set[asyncio.Task[object]] = set()
@@ -46,6 +53,7 @@ class Forum:
             self.on_raw_message_delete,
             self.on_raw_bulk_message_delete,
             self.on_raw_thread_delete,
+            self.on_raw_typing,
             self.on_shard_connect,
             self.on_guild_available,
             self.on_guild_join,
@@ -77,7 +85,7 @@ class Forum:
                 return
             # Finding the thread may take a call; what comes behind must not overtake.
             async with self._turn(message.channel.id):
-                settings = await self._settings(message.guild)
+                settings = await self._settings(message.guild, is_heard_in_a_pause=True)
                 thread = await self._help_thread(message.guild, message.channel.id, settings)
                 if settings is not None and thread is not None:
                     post = self._post(message, settings, title=thread.name)
@@ -94,7 +102,7 @@ class Forum:
             if message.guild is None or message.author.id == self._client.own_id or not is_written(message):
                 return
             async with self._turn(event.channel_id):
-                settings = await self._settings(message.guild)
+                settings = await self._settings(message.guild, is_heard_in_a_pause=True)
                 if settings is not None and _may_be_help(message.guild, event.channel_id, settings):
                     post = self._post(message, settings)
                     self._hear(
@@ -131,6 +139,16 @@ class Forum:
             if settings is not None and event.parent_id in settings.forum_ids:
                 self._hear(ThreadErased(guild_id=GuildId(guild.id), thread_id=ChannelId(event.thread_id)))
 
+    async def on_raw_typing(self, event: discord.RawTypingEvent) -> None:
+        """Discord tells it again every ten seconds for as long as somebody types."""
+        try:
+            guild = self._client.get_guild(event.guild_id or 0)
+            settings = await self._settings(guild) if guild is not None else None
+            if guild is not None and settings is not None and _may_be_help(guild, event.channel_id, settings):
+                await self._on_typing(ChannelId(event.channel_id), UserId(event.user_id))
+        finally:
+            self._on_told()
+
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session that is new and no RESUME: told before anything that happens in it."""
         for guild in self._client.guilds:
@@ -139,8 +157,12 @@ class Forum:
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """At the start, after every gap that no RESUME filled, and when a server comes back from an outage."""
-        if await self._settings(guild) is not None:
-            self._on_server(GuildId(guild.id))
+        settings = await self._settings(guild)
+        if settings is None:
+            return
+        for channel_id, need in missing(guild, settings):
+            log.warning("no permission %s in channel %s of server %s: %s", need.name, channel_id, guild.id, need.lost)
+        self._on_server(GuildId(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.on_guild_available(guild)
@@ -158,8 +180,10 @@ class Forum:
             self._turns[channel_id] = lock = asyncio.Lock()
         return lock
 
-    async def _settings(self, guild: discord.Guild) -> GuildSettings | None:
-        return await self._servers.settings(GuildId(guild.id), lambda forum_id: guild.get_channel(forum_id) is not None)
+    async def _settings(self, guild: discord.Guild, *, is_heard_in_a_pause: bool = False) -> GuildSettings | None:
+        """A key may leak in a pause as well, so that what is written is heard."""
+        settings = self._servers.settings_of_staff if is_heard_in_a_pause else self._servers.settings
+        return await settings(GuildId(guild.id), lambda forum_id: guild.get_channel(forum_id) is not None)
 
     async def _help_thread(
         self, guild: discord.Guild, channel_id: int, settings: GuildSettings | None

@@ -27,6 +27,7 @@ from bot.replies.compile import Templates
 from bot.settings import Settings
 from bot.storage.migrate import upgrade
 from bot.triage.decision import Decision
+from bot.triage.drafts import drafts_of
 from bot.triage.plans import Action
 
 PLAYED, FAILED, UNUSABLE = 0, 1, 2
@@ -121,13 +122,23 @@ async def play_thread(stage: Stage, line: ThreadLine, templates: Templates) -> l
     for number in range(len(line.events)):
         await actors.act(number)
         await stage.settle()
+        await _send_drafts(stage, actors.thread)
         handled = stage.record.of(actors.thread.id)
         if len(handled) == handled_before:
             raise DemoFailed(f"thread {line.id}: event {number} came to no decision")
         done = _decisive(handled[handled_before:])
         handled_before = len(handled)
-        said.append(_said(stage, actors.thread, done, templates))
+        said.append(_said(stage, actors.thread, done, templates, state=handled[-1].case.state.value))
     return said
+
+
+async def _send_drafts(stage: Stage, thread: Thread) -> None:
+    """Those whose card still waits until the moderators' channel has room for it; a play does not."""
+    handled = stage.record.of(thread.id)
+    for reply in handled[-1].case.replies if handled else ():
+        if drafts_of(reply):
+            stage.send_draft(thread, reply)
+            await stage.settle()
 
 
 def _decisive(handled: Sequence[Handled]) -> Handled:
@@ -136,10 +147,10 @@ def _decisive(handled: Sequence[Handled]) -> Handled:
     return next(spoke, handled[-1])
 
 
-def _said(stage: Stage, thread: Thread, done: Handled, templates: Templates) -> Said:
+def _said(stage: Stage, thread: Thread, done: Handled, templates: Templates, *, state: str) -> Said:
     decision = done.decisions[-1]
     cards = [render_card(card, case=done.case, templates=templates) for card in decision.cards]
-    return decision, done.case.state.value, _posted(stage, thread, decision), cards
+    return decision, state, _posted(stage, thread, decision), cards
 
 
 def _posted(stage: Stage, thread: Thread, decision: Decision) -> str | None:

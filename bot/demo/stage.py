@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,12 +14,15 @@ from pydantic import SecretStr
 from bot.app import Heron, Mind, Store, World
 from bot.app.senses import open_senses
 from bot.demo.explain import explanation_of
+from bot.helpdesk.arrivals import OrderGiven
 from bot.helpdesk.clock import SystemClock
 from bot.helpdesk.handle import Handled
-from bot.playground import Event, Playground
+from bot.playground import Event, Message, Playground, Thread
 from bot.playground.page import Explanation, Page, Sample
+from bot.posts import ChannelId, GuildId, Order, Ordered, UserId, Verb
 from bot.settings import Settings
 from bot.storage.engine import create_engine
+from bot.triage.case import Reply
 
 T = TypeVar("T")
 
@@ -62,6 +65,10 @@ class Record:
     def is_level(self) -> bool:
         return self._told >= self._happened
 
+    @property
+    def count(self) -> int:
+        return self._happened
+
     def happened(self, event: Event) -> None:
         self._happened += event.name in _TOLD
 
@@ -75,7 +82,33 @@ class Record:
         return self._handled.get(thread_id, ())
 
     def explain(self, thread_id: int) -> Sequence[Explanation]:
-        return [explanation_of(decision) for done in self.of(thread_id) for decision in done.decisions]
+        decisions = (decision for done in self.of(thread_id) for decision in done.decisions)
+        # That a draft is sent explains nothing: why it was written does.
+        return [explanation_of(d) for d in decisions if d.ordered is None or d.ordered.order is not Order.SEND]
+
+
+class Approver:
+    """The moderator of the demo, who sends every draft as soon as its card shows it."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+        self._sent: set[str] = set()
+        playground.world.listen(self._happened)
+
+    def _happened(self, event: Event) -> None:
+        message = event.message
+        if message is None or message.channel_id != self._playground.world.moderators.id:
+            return
+        for button in message.buttons:
+            custom_id = str(button.get("custom_id", ""))
+            if f":{Verb.SEND.value}:" in custom_id and custom_id not in self._sent:
+                self._sent.add(custom_id)
+                # The world is still telling of the card.
+                asyncio.get_running_loop().call_soon(self._send, message, custom_id)
+
+    def _send(self, message: Message, custom_id: str) -> None:
+        with suppress(ValueError):  # the draft has changed meanwhile, and its newer card is heard of as well
+            self._playground.control.press(message, custom_id, by=self._playground.world.cast.moderator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +122,12 @@ class Stage:
     async def settle(self) -> None:
         """Until Heron has heard of everything that happened, and said all that it has to say."""
         await self.while_served(self._settled(), patience_s=PATIENCE_S)
+
+    def send_draft(self, thread: Thread, reply: Reply) -> None:
+        by = UserId(self.playground.world.cast.moderator.id)
+        event = Ordered(by=by, order=Order.SEND, key=reply.key, revision=reply.revision)
+        guild_id, thread_id = GuildId(thread.guild_id), ChannelId(thread.id)
+        self.heron.desk.hear(OrderGiven(guild_id=guild_id, thread_id=thread_id, press_id=0, event=event))
 
     async def while_served(self, work: Coroutine[object, object, T], *, patience_s: float | None = None) -> T:
         """What the work returns; raises `DemoFailed` when Heron ends before it, or it takes too long."""
@@ -107,8 +146,10 @@ class Stage:
         record, control = self.record, self.playground.control
         while True:
             await control.wait_for(lambda: record.is_level, timeout=2 * PATIENCE_S)
+            before = record.count
             await self.heron.idle()
-            if record.is_level:  # what Heron itself wrote comes back as an event, too
+            # What Heron itself wrote comes back as an event, too, and a card may have been pressed meanwhile.
+            if record.is_level and record.count == before:
                 return
 
 
@@ -127,6 +168,7 @@ async def open_stage(
     page = Page(playground.world, playground.control, samples=samples, explain=record.explain)
     page.add_to(playground.app)
     playground.world.listen(record.happened)
+    Approver(playground)
 
     def handled(done: Handled) -> None:
         record.handled(done)

@@ -88,6 +88,12 @@ def _current_slugs(catalogue: Catalogue) -> Mapping[str, str]:
     return {name: name.rpartition("/")[2] for name in _current_ids(catalogue)}
 
 
+def prepare(catalogue: Catalogue) -> None:
+    """Builds what is remembered of a list, so that no post waits for it."""
+    index_of(catalogue)
+    _current_slugs(catalogue)
+
+
 def closest_models(
     typed: str, catalogue: Catalogue, *, limit: int = 3, floor: float = 70.0
 ) -> tuple[tuple[str, float], ...]:

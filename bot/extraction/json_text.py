@@ -51,7 +51,7 @@ def _read_repr(piece: str, start: int) -> Printed | None:
         return None
     try:
         value = ast.literal_eval(piece[:end].replace("\n", " "))
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None
     return Printed(value=value, span=Span(start, start + end)) if isinstance(value, dict) else None
 

@@ -19,7 +19,7 @@ _CANDIDATE = re.compile(
 _PRESET = re.compile(r"(?<![\w/])@preset/[a-z0-9-]{2,60}")
 _DOTTED = re.compile(r"(?<![\w@./\\-])[a-z][a-z0-9-]{1,30}\.[a-z0-9][\w.-]{2,70}(?::[a-z]{3,14})?(?![\w/\\])")
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'`)\]]+|(?<![\w@])(?:[a-z0-9-]{1,40}\.)+(?:ai|com|io|dev|org|net|app)/[^\s<>\"'`)\]]*",
+    r"(?:https?://|www\.)[^\s<>\"'`)\]]+|(?<![\w@])(?:[a-z0-9-]{1,40}\.){1,6}(?:ai|com|io|dev|org|net|app)/[^\s<>\"'`)\]]*",
     re.IGNORECASE,
 )
 _FILE = re.compile(

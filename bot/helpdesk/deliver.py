@@ -23,6 +23,8 @@ MAX_AT_ONCE = 8
 LOOKED_AT = 64
 #: After a failure of our own (the database is locked, say) before the same is tried again.
 REST = timedelta(seconds=5)
+#: While replies are under way nobody asks when the next one is due, but looks that often.
+GLANCE = timedelta(seconds=1)
 
 
 class Delivery:
@@ -42,9 +44,12 @@ class Delivery:
         self._woken = asyncio.Event()
         self._quiet = asyncio.Event()
         self._is_stopping = False
+        #: Something is likely to be due: it is read at once. Else only the next moment is asked for, which costs less.
+        self._is_expecting = True
 
     def wake(self) -> None:
         """Something is wanted, or can go on."""
+        self._is_expecting = True
         self._quiet.clear()
         self._woken.set()
 
@@ -56,7 +61,7 @@ class Delivery:
         while not self._is_stopping:
             self._woken.clear()
             try:
-                until = await self._start_due()
+                until = await self._turn()
             except Exception:
                 log.exception("what is due could not be read")
                 until = self._clock.now() + REST
@@ -71,9 +76,21 @@ class Delivery:
             for task in late:
                 task.cancel()
 
-    async def _start_due(self) -> datetime | None:
-        now = self._clock.now()
-        guild_ids = self._guild_ids()
+    async def _turn(self) -> datetime | None:
+        now, guild_ids = self._clock.now(), self._guild_ids()
+        if self._is_expecting or self._busy:
+            self._is_expecting = False
+            await self._start_due(guild_ids, now)
+        if self._busy:
+            return now + GLANCE  # and whoever gets free wakes us
+        next_at = await self._replies.next_due_at(guild_ids)
+        if next_at is not None and next_at <= now:
+            self.wake()
+        elif not self._woken.is_set() and not self._busy:
+            self._quiet.set()
+        return next_at
+
+    async def _start_due(self, guild_ids: Sequence[GuildId], now: datetime) -> None:
         # What these settle while the database answers still looks due in its answer.
         was_busy = frozenset(self._busy)
         due = await self._replies.due(guild_ids, now=now, limit=LOOKED_AT) if len(self._busy) < MAX_AT_ONCE else ()
@@ -81,11 +98,6 @@ class Delivery:
             is_free = row.channel_id not in was_busy and row.channel_id not in self._busy
             if is_free and len(self._busy) < MAX_AT_ONCE and not self._is_stopping:
                 self._busy[row.channel_id] = asyncio.create_task(self._settle(row))
-        next_at = await self._replies.next_due_at(guild_ids)
-        if not self._busy and not self._woken.is_set() and (next_at is None or next_at > now):
-            self._quiet.set()
-        # What is due already waits for a free hand, and whoever gets free wakes us.
-        return next_at if next_at is not None and next_at > now else None
 
     async def _settle(self, row: WantedReply) -> None:
         try:
@@ -95,4 +107,4 @@ class Delivery:
             await self._clock.wait(asyncio.Event(), until=self._clock.now() + REST)
         finally:
             del self._busy[row.channel_id]
-            self.wake()
+            self._woken.set()

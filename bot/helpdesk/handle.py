@@ -4,26 +4,27 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.helpdesk.allowance import Allowance
 from bot.helpdesk.arrivals import Arrival, ButtonPressed, LookAgain, OrderGiven, Wrote
-from bot.helpdesk.ceiling import approved
 from bot.helpdesk.clock import Clock
 from bot.helpdesk.gather import Gather
 from bot.helpdesk.lanes import Lanes
 from bot.helpdesk.lookout import Found, Lookout
 from bot.helpdesk.mind import Mind
-from bot.helpdesk.ports import Bodies, CaseMoved, Cases
+from bot.helpdesk.ports import Bodies, CaseMoved, Cases, OptOuts
 from bot.helpdesk.reconcile import adoptable
 from bot.helpdesk.standing import Standing, standing_of
 from bot.helpdesk.threads import OwnMessage, Place
 from bot.helpdesk.unit import events_of, fold, opened, take
 from bot.knowledge.articles import Autonomy
-from bot.posts import ChannelId, Elapsed, Event, GuildId, Heard, MessageId, Post, Posted
+from bot.posts import ChannelId, Elapsed, Event, GuildId, Heard, MessageId, Post, Posted, UserId
 from bot.replies.message import Message
 from bot.replies.render import render
 from bot.triage.case import Case
 from bot.triage.decision import Decision
+from bot.triage.drafts import approved
 from bot.triage.moods import commands
 from bot.triage.plans import Action, ReplyPlan, Whisper
 from bot.triage.view import View
@@ -71,6 +72,8 @@ class Desk:
         lookout: Lookout,
         reads_pictures: bool = False,
         lowered: Callable[[GuildId], Mapping[str, Autonomy]] = lambda _: {},  # by moderators of that server
+        is_paused: Callable[[GuildId], bool] = lambda _: False,
+        opt_outs: OptOuts | None = None,
         on_unknown: Callable[[Arrival], None] = lambda _: None,  # of a thread that has no case
     ) -> None:
         self._cases = cases
@@ -81,7 +84,10 @@ class Desk:
         self._on_handled = on_handled
         self._lookout = lookout
         self._lowered = lowered
+        self._is_paused = is_paused
+        self._opt_outs = opt_outs
         self._on_unknown = on_unknown
+        self._told = Allowance(most=mind.view.policy.most_an_hour or 1, within=timedelta(hours=1))
         self._lanes: Lanes[Arrival] = Lanes(self._work)
 
     def hear(self, arrival: Arrival) -> None:
@@ -123,23 +129,29 @@ class Desk:
                 before = await self._cases.load(thread_id)
             view = replace(self._view_of(taken[0].guild_id), live=gathered.live)
             case = before or (opened(unit[0], view) if unit else None)
-            if case is None or case.guild_id != taken[0].guild_id:  # staff may name any thread, also another server's
+            # Staff may name any thread, also another server's.
+            if case is None or case.guild_id != taken[0].guild_id or case.is_forgotten:
                 self._on_unknown(taken[0])
                 return True
-            case, standing = self._seen(case, found.own, view)
+            opted_out = await self._opted_out(case, unit)
+            # From here to the turn that it takes nothing is waited for, or two would count on the same turn.
+            view = replace(self._view_of(case.guild_id), live=gathered.live, opted_out=opted_out)
+            case, standing = self._seen(case, found.own)
             events = events_of(unit, case)
+            view = replace(view, told_lately=self._told.used(case.guild_id, case.asker_id, view.now))
             after, decisions = fold(case, events, view)
             self._take_turn(case.guild_id, events, decisions, view)
-            bodies = self._bodies(after, {reply.key for decision in decisions for reply in decision.replies}, view)
-            adopted = standing | self._adopted(after, found.own, bodies, view)
+            bodies = self._bodies(after, {reply.key for decision in decisions for reply in decision.replies})
+            adopted = standing | self._adopted(after, found.own, bodies)
             try:
                 if after != before or adopted:  # else nothing came of it: read already, or nobody's affair
                     await self._cases.save(after, decisions, bodies, now=view.now, adopted=adopted)
             except CaseMoved:
                 continue
+            if any(decision.said is not None for decision in decisions):
+                self._told.take(case.guild_id, case.asker_id, view.now)
             if events and not _is_known(unit, before):  # none: a message of Heron's own that it took back, for instance
                 took = self._clock.now() - started
-                is_seen = any(r.plan is not None and (r.is_posted or bodies.get(r.key)) for r in after.replies)
                 self._on_handled(
                     _handled(
                         before,
@@ -147,14 +159,21 @@ class Desk:
                         unit,
                         events=events,
                         decisions=decisions,
-                        is_seen=is_seen,
                         took=took,
-                        now=view.now,
+                        view=view,
                     )
                 )
             return True
         log.error("thread %s moved %s times during one unit of work; left to the next catch-up", thread_id, MAX_TRIES)
         return False
+
+    async def _opted_out(self, case: Case, unit: Sequence[Arrival]) -> frozenset[UserId]:
+        if self._opt_outs is None:
+            return frozenset()
+        bystander = case.message(case.bystander_id) if case.bystander_id is not None else None
+        people = {case.asker_id, *(arrival.post.author_id for arrival in unit if isinstance(arrival, Wrote))}
+        people |= {bystander.author_id} if bystander is not None else set()
+        return await self._opt_outs.among(case.guild_id, people)
 
     async def _found(self, taken: Sequence[Arrival], case: Case | None) -> Found:
         first = taken[0]
@@ -168,7 +187,11 @@ class Desk:
         return replace(
             known,
             now=now,
-            policy=replace(known.policy, lowered={**known.policy.lowered, **self._lowered(guild_id)}),
+            policy=replace(
+                known.policy,
+                lowered={**known.policy.lowered, **self._lowered(guild_id)},
+                is_paused=known.policy.is_paused or self._is_paused(guild_id),
+            ),
             late_delay_s=self._lookout.pace.wait_s(guild_id, now),
             reads_pictures=self._reads_pictures,
         )
@@ -178,20 +201,20 @@ class Desk:
         if is_late and any(decision.said is not None for decision in decisions):
             self._lookout.pace.take(guild_id, view.now + timedelta(seconds=view.late_delay_s))
 
-    def _seen(self, case: Case, own: Sequence[OwnMessage], view: View) -> tuple[Case, dict[str, MessageId]]:
+    def _seen(self, case: Case, own: Sequence[OwnMessage]) -> tuple[Case, dict[str, MessageId]]:
         """The case that knows which of its replies stand in the thread: people have seen these."""
-        standing = self._adopted(case, own, {}, view)
+        standing = self._adopted(case, own, {})
         replies = tuple(replace(r, is_posted=True) if r.key in standing else r for r in case.replies)
         return replace(case, replies=replies), standing
 
-    def _adopted(self, case: Case, own: Sequence[OwnMessage], bodies: Bodies, view: View) -> dict[str, MessageId]:
+    def _adopted(self, case: Case, own: Sequence[OwnMessage], bodies: Bodies) -> dict[str, MessageId]:
         if not own:
             return {}
         unknown = {reply.key for reply in case.replies if not reply.is_posted}
-        return adoptable(own, case.replies, {**self._bodies(case, unknown - bodies.keys(), view), **bodies})
+        return adoptable(own, case.replies, {**self._bodies(case, unknown - bodies.keys()), **bodies})
 
-    def _bodies(self, case: Case, keys: Collection[str], view: View) -> Bodies:
-        plans = {r.key: approved(r.plan, view) for r in case.replies if r.key in keys and r.plan is not None}
+    def _bodies(self, case: Case, keys: Collection[str]) -> Bodies:
+        plans = {r.key: approved(r.plan) for r in case.replies if r.key in keys and r.plan is not None}
         return {key: self._rendered(key, plan, case) if plan is not None else None for key, plan in plans.items()}
 
     def _rendered(self, key: str, plan: ReplyPlan, case: Case) -> Message:
@@ -201,7 +224,7 @@ class Desk:
 def _is_known(unit: Sequence[Arrival], case: Case | None) -> bool:
     """Only messages that a look brought to light before they were told of."""
     posts = [arrival.post for arrival in unit if isinstance(arrival, Wrote)]
-    return case is not None and len(posts) == len(unit) and all(case.message(post.message_id) for post in posts)
+    return case is not None and len(posts) == len(unit) and all(case.has_read(post.message_id) for post in posts)
 
 
 def _handled(
@@ -211,35 +234,35 @@ def _handled(
     *,
     events: tuple[Event, ...],
     decisions: tuple[Decision, ...],
-    is_seen: bool,
     took: timedelta,
-    now: datetime,
+    view: View,
 ) -> Handled:
     posts = [arrival.post for arrival in unit if isinstance(arrival, Wrote)]
-    fresh = [post for post in posts if before is None or before.message(post.message_id) is None]
+    fresh = [post for post in posts if before is None or not before.has_read(post.message_id)]
     typed = [post for post in fresh if post.author_id == after.asker_id]
-    standing = standing_of(after, now)
+    standing = standing_of(after, view.now)
     time_passed = any(isinstance(event, Elapsed) for event in events)
-    if standing is Standing.ANSWERED and not is_seen:  # by a draft that waits for approval
-        standing = None
     return Handled(
         message_ids=tuple(post.message_id for post in fresh),
         events=events,
         decisions=decisions,
         case=after,
         standing=standing,
-        has_new_standing=time_passed or standing is not (standing_of(before, now) if before else None),
+        has_new_standing=time_passed or standing is not (standing_of(before, view.now) if before else None),
         whispers={a.press_id: decisions[-1].whisper for a in unit if isinstance(a, ButtonPressed | OrderGiven)},
-        commands=_nods(before, after, typed, decisions),
+        commands=_nods(before, after, typed, decisions, view),
         took=took,
     )
 
 
 def _nods(
-    before: Case | None, after: Case, typed: Sequence[Post], decisions: Sequence[Decision]
+    before: Case | None, after: Case, typed: Sequence[Post], decisions: Sequence[Decision], view: View
 ) -> Mapping[MessageId, str]:
     """Nothing is said about any of these; a sign on the message is enough."""
-    nods = {post.message_id: word for post in typed if (word := commands(post.text))}
+    if view.policy.is_paused:
+        return {}
+    stays_quiet = after.asker_id in view.opted_out  # everywhere, whatever is wanted of this thread
+    nods = {p.message_id: "mute" if stays_quiet else word for p in typed if (word := commands(p.text))}
     if nods or not typed:
         return nods
     if any(Action.SOLVED in decision.actions for decision in decisions):

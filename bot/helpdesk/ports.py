@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from bot.posts import Attachment, ChannelId, GuildId, MessageId
+from bot.posts import Attachment, ChannelId, GuildId, MessageId, UserId
 from bot.replies.message import Button as Button
 from bot.replies.message import Message as Message
 from bot.triage.case import Case
@@ -81,6 +81,13 @@ class Replies(Protocol):
 
     async def next_due_at(self, guild_ids: Sequence[GuildId]) -> datetime | None: ...
 
+    async def prolong(
+        self, case_id: ChannelId, asker_id: UserId, *, now: datetime, quiet: timedelta, patience: timedelta
+    ) -> None:
+        """What still waits for its first time in a case of that asker waits until they were quiet so long from now on,
+        and for no more than `patience` since it was first wanted. It is never said earlier than before."""
+        ...
+
     async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
         """Discord now shows `revision` under `message_id`, or nothing where that is None."""
         ...
@@ -150,6 +157,55 @@ class Guilds(Protocol):
     async def end_pauses(self, guild_ids: Sequence[GuildId], *, now: datetime) -> None:
         """Those of them whose pause was to last until before now are paused no longer."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept about somebody in one server."""
+
+    threads: int = 0  # that they opened
+    messages: int = 0  # of theirs, in whatever thread
+    with_words: int = 0  # of the messages in their threads; the others are known by their ids only
+    since: datetime | None = None
+    is_left_alone: bool = False  # they want no answer anywhere in the server
+    as_staff: int = 0  # entries about what they did as staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    threads: int
+    messages: int
+    guild_ids: Collection[GuildId] = ()  # in which something has to be taken down
+
+
+class People(Protocol):
+    """What is kept about one person."""
+
+    async def kept(self, guild_id: GuildId, user_id: UserId) -> Kept: ...
+
+    async def forget(self, guild_id: GuildId | None, user_id: UserId, *, now: datetime) -> Forgotten:
+        """Deletes it, in one server or in all, but for what they did as staff and their wish to be left alone."""
+        ...
+
+    async def forget_staff(self, user_id: UserId) -> None:
+        """Takes their name out of what they did as staff, everywhere."""
+        ...
+
+    async def naming(self, user_id: UserId) -> Sequence[ChannelId]:
+        """Cases with a standing reply that may name them: staff chose it."""
+        ...
+
+
+class OptOuts(Protocol):
+    """People who want no answers in a server. A thread that is muted is a flag of its case."""
+
+    async def among(self, guild_id: GuildId, user_ids: Collection[UserId]) -> frozenset[UserId]: ...
+
+    async def add(self, guild_id: GuildId, user_id: UserId, *, now: datetime) -> Sequence[ChannelId]:
+        """Cases of theirs in which something waits to be said."""
+        ...
+
+    async def remove(self, guild_id: GuildId, user_id: UserId) -> None: ...
 
 
 class Facts(Protocol):

@@ -8,6 +8,7 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.helpdesk.arrivals import Arrival, ButtonPressed, OrderGiven
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 #: A button of a reply: `h1:<key>:<verb>[:<article, opening or revision>]`. Keys of cards are moderation's.
 CUSTOM_ID = re.compile(
-    r"h1:(?P<key>[0-9a-z-]{1,25})(?<!-[pk]):(?P<verb>"
+    r"h1:(?P<key>[0-9a-z-]{1,25})(?<!-[pkf]):(?P<verb>"
     + "|".join(sorted(ASKERS_VERBS))
     + r")(?::(?P<detail>[a-z0-9-]{1,60}))?"
 )
@@ -31,8 +32,15 @@ CUSTOM_ID = re.compile(
 MOST_WAITING = 1_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    filename: str
+    png: bytes
+    description: str  # for those who do not see it
+
+
 class Privately(Protocol):
-    async def tell(self, message: Message) -> None:
+    async def tell(self, message: Message, *, picture: Picture | None = None) -> None:
         """To the one who pressed, and nobody else. Raises `NotDone`."""
         ...
 

@@ -8,7 +8,7 @@ from bot.helpdesk.arrivals import Arrival, Erased, Rewrote, Wrote
 from bot.helpdesk.ports import WINDOW, Bodies, Message
 from bot.helpdesk.threads import OwnMessage, Place
 from bot.posts import Heard, MessageId, Post, Role, UserId
-from bot.triage.case import SETTLED, Case, Reply
+from bot.triage.case import SETTLED, UNREAD, Case, Reply
 from bot.triage.reading import digest
 from bot.triage.view import View
 
@@ -39,6 +39,7 @@ def missed(place: Place, seen: Seen, case: Case | None, view: View, bounds: Boun
     if asker_id is None:
         return ()
     known = {message.message_id: message for message in case.messages} if case is not None else {}
+    unread = {message_id for message_id, message in known.items() if message.digest == UNREAD}
     answered_until = max((post.message_id for post in _answers(seen.posts, asker_id, view)), default=0)
 
     if case is None or all(finding.state in SETTLED for finding in case.findings):
@@ -57,9 +58,11 @@ def missed(place: Place, seen: Seen, case: Case | None, view: View, bounds: Boun
         for post in seen.posts
         if post.author_id == asker_id  # what others change makes no difference
         and (message := known.get(post.message_id)) is not None
+        and post.message_id not in unread
         and message.digest != digest(post.text, view.salt)
     ]
-    new = [p for p in seen.posts if p.message_id not in known and p.message_id > oldest_known]
+    beyond_known = [p for p in seen.posts if p.message_id not in known and p.message_id > oldest_known]
+    new = sorted((*beyond_known, *(p for p in seen.posts if p.message_id in unread)), key=lambda p: p.message_id)
     return (
         *([Erased(guild_id=guild_id, thread_id=thread_id, message_ids=tuple(gone))] if gone else ()),
         *(Rewrote(guild_id=guild_id, thread_id=thread_id, post=post, heard=heard(post)) for post in changed),

@@ -53,6 +53,9 @@ class Servers:
         """Those that are paused as well: moderators see their cards and their desk."""
         return tuple(self._known)
 
+    def is_paused(self, guild_id: GuildId) -> bool:
+        return guild_id in self._paused
+
     async def settings(self, guild_id: GuildId, owns: Callable[[ChannelId], bool]) -> GuildSettings | None:
         """None for a server that nobody set up, that another process serves, or that is paused.
 

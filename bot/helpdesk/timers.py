@@ -53,11 +53,17 @@ class Timekeeper:
         self._woken = asyncio.Event()
         self._quiet = asyncio.Event()
         self._is_stopping = False
+        self._until: datetime | None = None  # not known while the table is read
 
     def wake(self) -> None:
         """Something was scheduled, or a server is there."""
         self._quiet.clear()
         self._woken.set()
+
+    def expect(self, at: datetime) -> None:
+        """A timer was set. Nothing is read for one behind the moment that is waited for already."""
+        if self._until is None or at < self._until:
+            self.wake()
 
     async def quiet(self) -> None:
         """Until nothing is due and nothing under way; what is due later does not count."""
@@ -80,6 +86,7 @@ class Timekeeper:
     async def run(self) -> None:
         while not self._is_stopping:
             self._woken.clear()
+            self._until = None
             try:
                 until = await self._turn()
             except Exception:
@@ -87,6 +94,7 @@ class Timekeeper:
                 until = self._clock.now() + REST
             if not self._brought and not self._woken.is_set():
                 self._quiet.set()
+            self._until = until
             await self._clock.wait(self._woken, until=until)
 
     async def _turn(self) -> datetime | None:

@@ -139,8 +139,15 @@ class FrontMatter(Strict):
     hand_over: HandOver = HandOver()
     speaks_on: tuple[EvidenceKind, ...] = (EvidenceKind.EXACT, EvidenceKind.TEXT)
     autonomy: Autonomy = Autonomy.ANSWER
+    on_text: Autonomy = Autonomy.ANSWER  # the same where only the asker's words speak for it; never above `autonomy`
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     checked: date
+
+    @model_validator(mode="after")
+    def _is_told_on_text(self) -> Self:
+        if self.on_text is not Autonomy.ANSWER and EvidenceKind.TEXT not in self.speaks_on:
+            raise ValueError("`on_text` says nothing here: `speaks_on` has no `text`")
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +179,7 @@ class Article:
     front: FrontMatter
     bodies: dict[str, Body]  # language code -> body; always has "en"
     file: str  # path under the templates folder, for errors and links
+    version: str = ""  # a digest of its files: another one after every change
 
     @property
     def id(self) -> str:

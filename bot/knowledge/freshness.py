@@ -1,9 +1,10 @@
 """How long what an article states counts as true: it prints facts, and facts expire."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
-from bot.knowledge.articles import Article
+from bot.knowledge.articles import Article, Autonomy
 from bot.knowledge.knowledge_base import KnowledgeBase
 
 _FACT = re.compile(r"\bfacts\.([A-Za-z_]\w*)")
@@ -17,6 +18,12 @@ def facts_of(article: Article) -> frozenset[str]:
 
 def expired_facts(article: Article, base: KnowledgeBase, today: date) -> tuple[str, ...]:
     return tuple(sorted(n for n in facts_of(article) & base.facts.keys() if base.facts[n].has_expired(today)))
+
+
+def only_drafted(base: KnowledgeBase, today: date) -> Mapping[str, tuple[str, ...]]:
+    """Articles that would answer by themselves if it were not for these facts of theirs, which expired."""
+    answering = (a for a in base.articles.values() if a.front.autonomy is Autonomy.ANSWER)
+    return {article.id: names for article in answering if (names := expired_facts(article, base, today))}
 
 
 def true_until(article: Article, base: KnowledgeBase) -> date | None:

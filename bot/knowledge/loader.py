@@ -84,7 +84,12 @@ class _Loader:
                 else:
                     raise KnowledgeError(_no_english(file, name))
         return {
-            name: Article(front=front, bodies=bodies[name], file=f"articles/{name}.md")
+            name: Article(
+                front=front,
+                bodies=bodies[name],
+                file=f"articles/{name}.md",
+                version=self._version(name),
+            )
             for name, front in fronts.items()
         }
 
@@ -155,6 +160,14 @@ class _Loader:
             line = self.contents[file][: error.start].count(b"\n") + 1
             raise KnowledgeError(Problem(file, line, "", "not UTF-8", "save the file as UTF-8")) from None
         return text.replace("\r\n", "\n")
+
+    def _version(self, name: str) -> str:
+        """Of an article, in all its languages."""
+        digest = hashlib.blake2b(digest_size=16)
+        for file in self.contents:
+            if file.startswith(f"articles/{name}."):
+                digest.update(self._text(file).encode())
+        return digest.hexdigest()
 
     def _hash(self) -> str:
         digest = hashlib.blake2b(digest_size=16)

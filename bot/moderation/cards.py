@@ -1,6 +1,7 @@
 """Keeps one card an escalation in the moderators' channel: posted at once, edited as things change, never reposted."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from bot.helpdesk.clock import Clock
 from bot.helpdesk.mind import Mind
@@ -9,10 +10,17 @@ from bot.moderation.escalation import SHARE_FROM, Escalation, EscalationState
 from bot.moderation.ports import Escalations
 from bot.posts import ChannelId, GuildId
 from bot.replies.cards import CardStanding, card_buttons, render_card
+from bot.replies.drafts import draft_message
 from bot.replies.message import Message
+from bot.triage.plans import Topic
 
 #: Cards that are rendered in one go.
 BATCH = 32
+#: New cards that the moderators' channel gets in any hour; two more messages are left for what goes wrong.
+CARDS_AN_HOUR = 10
+#: Of these, for leaked keys and nothing else: a busy night must not hold them up.
+KEPT_FOR_LEAKS = 3
+HOUR = timedelta(hours=1)
 
 
 class Cards:
@@ -52,7 +60,14 @@ class Cards:
         body = None if channel_id is None else await self._body(escalation, alike)
         # Without a moderators' channel it stands in the queue only.
         where = channel_id if channel_id is not None else escalation.case_id
-        await self._escalations.show(escalation, where, body, now=self._clock.now())
+        now = self._clock.now()
+        not_before = None if body is None or escalation.has_card else await self._room(escalation, now)
+        await self._escalations.show(escalation, where, body, now=now, not_before=not_before)
+
+    async def _room(self, escalation: Escalation, now: datetime) -> datetime:
+        """When the channel has room for one more message; until then the case stands at the desk."""
+        most = CARDS_AN_HOUR if escalation.card.topic is Topic.LEAK else CARDS_AN_HOUR - KEPT_FOR_LEAKS
+        return next_room(await self._escalations.card_times(escalation.guild_id, since=now - HOUR), now, most=most)
 
     async def _body(self, escalation: Escalation, alike: Sequence[Escalation]) -> Message | None:
         is_resolved = escalation.state is EscalationState.RESOLVED
@@ -67,6 +82,9 @@ class Cards:
             resolved_at=escalation.resolved_at,
             alike=() if is_resolved else tuple(other.case_id for other in alike),
         )
+        if escalation.card.topic is Topic.DRAFT:
+            templates = self._mind.templates
+            return draft_message(escalation.key, escalation.card, standing, case=case, templates=templates)
         text = render_card(escalation.card, case=case, templates=self._mind.templates, standing=standing)
         return Message(content=text, rows=card_buttons(escalation.key, escalation.card, standing, self._mind.templates))
 
@@ -74,3 +92,15 @@ class Cards:
         if not escalation.fingerprint:
             return ()
         return await self._escalations.alike(escalation.guild_id, escalation.fingerprint)
+
+
+def next_room(times: Sequence[datetime], now: datetime, *, most: int) -> datetime:
+    """The first moment at which one message more makes no hour hold more than `most`."""
+    free = (now, *sorted(time + HOUR for time in times if time + HOUR > now))
+    return next(moment for moment in free if _has_room(moment, times, most))
+
+
+def _has_room(moment: datetime, times: Sequence[datetime], most: int) -> bool:
+    with_it = (*times, moment)
+    hours = (start for start in with_it if start <= moment < start + HOUR)
+    return all(sum(start <= time < start + HOUR for time in with_it) <= most for start in hours)

@@ -1,13 +1,14 @@
 """What moderation needs from the world. Storage fulfils it; every query that reaches a person names its server."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.moderation.escalation import Escalation
 from bot.posts import ChannelId, GuildId, UserId
 from bot.replies.message import Message
+from bot.triage.plans import Quote
 
 
 class Escalations(Protocol):
@@ -25,7 +26,19 @@ class Escalations(Protocol):
         """Those with this fingerprint that are not resolved, oldest first."""
         ...
 
-    async def show(self, escalation: Escalation, channel_id: ChannelId, body: Message | None, *, now: datetime) -> None:
+    async def card_times(self, guild_id: GuildId, *, since: datetime) -> Sequence[datetime]:
+        """When cards of this server came as new messages since then, and when those that wait will come."""
+        ...
+
+    async def show(
+        self,
+        escalation: Escalation,
+        channel_id: ChannelId,
+        body: Message | None,
+        *,
+        now: datetime,
+        not_before: datetime | None = None,  # of a card that does not stand yet
+    ) -> None:
         """Wants this card for this revision of the escalation; None: no card of its own."""
         ...
 
@@ -49,6 +62,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """What became of answers in a server, case by case. One that was found wrong counts as wrong, whoever liked it."""
+
+    right: int = 0  # solved or confirmed
+    wrong: int = 0  # corrected or dismissed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskFigures:
     oldest: Sequence[Waiting] = ()  # oldest first
     waiting: int = 0
@@ -57,10 +78,15 @@ class DeskFigures:
     drafts: int = 0
     paused_until: datetime | None = None
     is_paused: bool = False
+    demoted: Mapping[str, Track] = field(default_factory=dict)  # articles, by measurement
 
 
 class Desks(Protocol):
-    async def figures(self, guild_id: GuildId, *, since: datetime, named: int) -> DeskFigures: ...
+    async def figures(
+        self, guild_id: GuildId, *, since: datetime, named: int, elsewhere: Collection[str] = ()
+    ) -> DeskFigures:
+        """`elsewhere`: articles whose answer only says who can act, and these are not here."""
+        ...
 
     async def show(self, guild_id: GuildId, channel_id: ChannelId, body: Message, *, now: datetime) -> None:
         """Wants this to stand at the desk; the same body again changes nothing."""
@@ -81,27 +107,34 @@ class Told:
     floor: float
     autonomy: str
     knowledge_hash: str
+    evidence: Sequence[Quote] = ()  # the asker's words that spoke for it
+    article_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What came of the posts of a while."""
+class CaseRecord:
+    """What became of one post."""
 
-    posts: int
-    answered: int  # posts that an answer stands or stood for
-    solved: int
-    confirmed: int
-    corrected: int
-    dismissed: int
-    articles: Sequence[tuple[str, int]]  # those that were told most, with how often
+    opened_at: datetime
+    answered_at: datetime | None = None  # since when the first answer that stands stood there
+    was_asked: bool = False  # Heron's question stands there
+    was_told: bool = False  # anything of Heron's does
+    is_solved: bool = False
+    people_asked_at: datetime | None = None  # since when people were to look at it
+    people_came_at: datetime | None = None  # staff wrote, or settled it, after that
+    waits: bool = False  # for people, even now
+    articles: Sequence[str] = ()  # that were told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
-    """What became of an article's answers in a server."""
+class Deed:
+    """Something that somebody did with a case or with Heron."""
 
-    right: int = 0  # solved or confirmed
-    wrong: int = 0  # corrected or dismissed
+    at: datetime
+    by: UserId | None  # None: measurement, or the command line
+    action: str
+    case_id: ChannelId | None
+    detail: Mapping[str, object]
 
 
 class Records(Protocol):
@@ -113,7 +146,21 @@ class Records(Protocol):
 
     async def track(self, article_id: str, guild_id: GuildId) -> Track: ...
 
-    async def figures(self, guild_id: GuildId, *, since: datetime) -> Figures: ...
+    async def tracks(self, guild_id: GuildId) -> Mapping[str, Track]:
+        """By article; of one that moderators set, only what was judged after that."""
+        ...
+
+    async def judged(self, guild_id: GuildId, *, since: datetime) -> Track:
+        """Of all articles together."""
+        ...
+
+    async def cases(self, guild_id: GuildId, *, since: datetime) -> Sequence[CaseRecord]:
+        """Those that were opened since then."""
+        ...
+
+    async def deeds(self, guild_id: GuildId, *, case_id: ChannelId | None, limit: int) -> Sequence[Deed]:
+        """The newest first; of one case, or of all and beside them."""
+        ...
 
     async def open_cases(self, guild_id: GuildId, *, naming: str, limit: int) -> Sequence[tuple[ChannelId, str]]:
         """Cases that wait for people and whose titles hold these words, oldest first, with their titles."""
@@ -128,6 +175,29 @@ class Brakes(Protocol):
     async def resume(self, guild_id: GuildId, *, by: UserId, now: datetime) -> None: ...
 
     async def lower(self, guild_id: GuildId, article_id: str, level: str, *, by: UserId, now: datetime) -> None: ...
+
+    async def demote(self, guild_id: GuildId, article_id: str, level: str, *, now: datetime) -> None:
+        """As measurement has it, not a person."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingAnswer:
+    """A message of Heron's that stands in a thread and tells an article."""
+
+    case_id: ChannelId
+    key: str
+    body: Message | None  # None: the words that it quotes are no longer kept
+
+
+class Sweeps(Protocol):
+    async def standing(self, guild_id: GuildId, article_id: str, *, since: datetime) -> Sequence[StandingAnswer]:
+        """Those that tell this article and were first wanted since then, the newest first."""
+        ...
+
+    async def note(self, guild_id: GuildId, *, by: UserId, detail: Mapping[str, object], now: datetime) -> None:
+        """For the audit."""
+        ...
 
 
 class Memory(Protocol):

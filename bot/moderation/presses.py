@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.helpdesk.threads import NotDone
-from bot.moderation.escalation import Escalation
+from bot.moderation.drafts import DraftForm, Drafts, settled_by_others
+from bot.moderation.escalation import Escalation, EscalationState
 from bot.moderation.staff import Refused, Staff, Wish
 from bot.posts import Order, Verb
 from bot.replies.cards import label_of
 from bot.replies.message import MAX_LABEL, Button, Message
-from bot.triage.keys import LEAK, PEOPLE
+from bot.triage.keys import DRAFT, LEAK, PEOPLE
 from bot.triage.plans import Topic
 
 log = logging.getLogger(__name__)
 
-#: A button of a card, or of a private choice about it: `h1:<key>:<verb>[:<article>]`.
+#: A button of a card, or of a private choice about it: `h1:<key>:<verb>[:<article or revision>]`.
 CUSTOM_ID = re.compile(
-    rf"h1:(?P<key>[0-9a-z-]{{1,23}}-[{PEOPLE}{LEAK}]):(?P<verb>[a-z_]{{1,20}})(?::(?P<detail>[a-z0-9-]{{1,60}}))?"
+    rf"h1:(?P<key>[0-9a-z-]{{1,23}}-[{PEOPLE}{LEAK}{DRAFT}]):(?P<verb>[a-z_]{{1,20}})(?::(?P<detail>[a-z0-9-]{{1,60}}))?"
 )
 #: What *More…* offers.
 MORE = (Verb.WHY, Verb.CORRECT, Verb.MUTE)
@@ -36,23 +37,33 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardPressed:
-    """`detail` is the article that the button names."""
+    """`detail` is the article or the revision that the button names, `text` what was sent in a form."""
 
     wish: Wish
     key: str
     verb: Verb
     detail: str | None = None
+    text: str = ""
+
+    @property
+    def revision(self) -> int:
+        return int(self.detail) if self.detail and self.detail.isdecimal() else 0
 
 
 class CardPresses:
-    def __init__(self, staff: Staff) -> None:
+    def __init__(self, staff: Staff, drafts: Drafts) -> None:
         self._staff = staff
+        self._drafts = drafts
         self._at_work: set[asyncio.Task[None]] = set()
 
     def pressed(self, press: CardPressed) -> None:
         task = asyncio.ensure_future(self._through(press))
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
+
+    async def form(self, press: CardPressed) -> DraftForm | Message:
+        """What opens before it is acknowledged: Discord shows no form later."""
+        return await self._drafts.form(press.wish.person, press.key, press.revision)
 
     async def idle(self) -> None:
         while self._at_work:
@@ -79,6 +90,8 @@ class CardPresses:
                 return staff.word("staff-unknown")
             if escalation.card.topic is Topic.LEAK:
                 return await self._on_leak(press, escalation)
+            if escalation.card.topic is Topic.DRAFT:
+                return await self._on_draft(press, escalation)
             return await self._on_case(press, escalation)
         except Refused as no:
             return staff.word(no.word)
@@ -90,6 +103,20 @@ class CardPresses:
                 return await self._staff.delete_leak(person, escalation)
             case Verb.RESOLVE | Verb.REOPEN:
                 await self._staff.settle_leak(person, escalation, is_over=press.verb is Verb.RESOLVE)
+                return None
+            case _:
+                return self._staff.word("press-outdated")
+
+    async def _on_draft(self, press: CardPressed, escalation: Escalation) -> Message | None:
+        if escalation.state is EscalationState.RESOLVED:
+            others = await settled_by_others(self._staff, press.wish.person, press.key)
+            return others or self._staff.word("order-no-draft")
+        match press.verb:
+            case Verb.EDIT:
+                return self._drafts.write(press.wish, escalation, press.text, revision=press.revision)
+            case Verb.SEND | Verb.DISCARD:
+                order = Order.SEND if press.verb is Verb.SEND else Order.DISCARD
+                self._drafts.settle(press.wish, escalation, order, revision=press.revision)
                 return None
             case _:
                 return self._staff.word("press-outdated")

@@ -1,9 +1,10 @@
-"""Keeps cards and desks up to date: woken when something changed, and each desk changed at most once in a while."""
+"""Keeps cards and desks up to date: woken when something changed, and at the beginning of each day (UTC), when facts
+expire. Each desk is changed at most once in a while."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, time, timedelta
 
 from bot.helpdesk.clock import Clock
 from bot.moderation.cards import Cards
@@ -24,6 +25,7 @@ class Rounds:
         *,
         cards: Cards,
         desk: Desk,
+        measure: Callable[[GuildId], Awaitable[None]],  # what people showed about answers there
         guild_ids: Callable[[], Sequence[GuildId]],
         on_wanted: Callable[[], None],
         clock: Clock,
@@ -31,6 +33,7 @@ class Rounds:
     ) -> None:
         self._cards = cards
         self._desk = desk
+        self._measure = measure
         self._guild_ids = guild_ids
         self._on_wanted = on_wanted
         self._clock = clock
@@ -68,6 +71,7 @@ class Rounds:
         if self._changed and await self._cards.refresh(self._guild_ids()):
             self._on_wanted()
         now = self._clock.now()
+        self._changed |= self._of_another_day(now)
         for guild_id in sorted(self._changed):
             if now >= self._rests_until(guild_id, now):
                 await self._refresh_desk(guild_id, now)
@@ -76,6 +80,7 @@ class Rounds:
         self._changed.discard(guild_id)  # first: what changes meanwhile is another round's
         self._desk_at[guild_id] = now
         try:
+            await self._measure(guild_id)
             await self._desk.refresh(guild_id)
         except Exception:
             self._changed.add(guild_id)
@@ -87,6 +92,13 @@ class Rounds:
         # A clock that was set back must not silence the desk.
         return now if last is None or last > now else last + self._desk_rest
 
-    def _next_desk_at(self) -> datetime | None:
+    def _of_another_day(self, now: datetime) -> set[GuildId]:
+        """Those whose desk was not looked at today."""
+        shown = ((guild_id, self._desk_at.get(guild_id)) for guild_id in self._guild_ids())
+        return {guild_id for guild_id, last in shown if last is not None and last.date() < now.date()}
+
+    def _next_desk_at(self) -> datetime:
         now = self._clock.now()
-        return min((self._rests_until(guild_id, now) for guild_id in self._changed), default=None)
+        tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+        behind = self._changed | self._of_another_day(now)
+        return min([tomorrow, *(self._rests_until(guild_id, now) for guild_id in behind)])

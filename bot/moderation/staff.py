@@ -8,10 +8,11 @@ from datetime import timedelta
 from bot.helpdesk.arrivals import OrderGiven
 from bot.helpdesk.clock import Clock
 from bot.helpdesk.mind import Mind
+from bot.helpdesk.ports import Cases
 from bot.helpdesk.press import Privately
 from bot.helpdesk.threads import MessageGone, NotDone, Place, Threads
 from bot.knowledge.articles import Autonomy
-from bot.moderation.desk import LOOK_BACK
+from bot.knowledge.freshness import only_drafted
 from bot.moderation.escalation import Escalation, EscalationState
 from bot.moderation.ports import Brakes, Escalations, Records, Track
 from bot.moderation.why import why_message
@@ -22,6 +23,9 @@ from bot.replies.escape import Reviewed
 from bot.replies.message import MAX_CONTENT, Message
 from bot.replies.paragraphs import Paragraph, join
 from bot.triage.plans import Topic
+
+#: Characters of a reason in somebody's own words.
+MAX_REASON = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class Staff:
         self,
         *,
         escalations: Escalations,
+        cases: Cases,
         records: Records,
         brakes: Brakes,
         threads: Threads,
@@ -71,10 +76,11 @@ class Staff:
         look_again: Callable[[GuildId], Awaitable[None]],  # at a server's settings, at once
     ) -> None:
         self.escalations = escalations
+        self._cases = cases
         self.records = records
         self._mind = mind
         self.clock = clock
-        self._mask = mask
+        self.mask = mask
         self._brakes = brakes
         self._threads = threads
         self._order = order
@@ -105,10 +111,13 @@ class Staff:
         if order not in (Order.ESCALATE, Order.MUTE, Order.UNMUTE):
             self.moderator(person)
         is_staff = person.is_moderator or order is Order.ESCALATE
-        event = Ordered(
-            by=person.user_id, order=order, article_id=article_id, reason=self._mask(reason), is_staff=is_staff
-        )
-        given = OrderGiven(guild_id=person.guild_id, thread_id=case_id, press_id=wish.wish_id, event=event)
+        said = self.mask(reason[:MAX_REASON])
+        event = Ordered(by=person.user_id, order=order, article_id=article_id, reason=said, is_staff=is_staff)
+        self.give(wish, case_id, event)
+
+    def give(self, wish: Wish, case_id: ChannelId, event: Ordered) -> None:
+        """To the case, which answers; that they may was checked."""
+        given = OrderGiven(guild_id=wish.person.guild_id, thread_id=case_id, press_id=wish.wish_id, event=event)
         self._order(given, wish.privately)
 
     async def claim(self, person: Person, key: str) -> Message:
@@ -151,7 +160,9 @@ class Staff:
         told = await self.records.newest_told(case_id, person.guild_id)
         has_article = told is not None and told.article_id is not None
         track = await self.records.track(str(told.article_id), person.guild_id) if told and has_article else Track()
-        return why_message(told, track, self.templates)
+        case = await self._cases.load(case_id)
+        is_theirs = case is not None and case.guild_id == person.guild_id
+        return why_message(told, track, self.templates, case if is_theirs else None)
 
     async def pause(self, person: Person, hours: float | None) -> Message:
         self.moderator(person)
@@ -182,28 +193,23 @@ class Staff:
         await self._look_again(person.guild_id)
         self._changed(person.guild_id)
 
-    async def stats(self, person: Person) -> Message:
-        self.moderator(person)
-        figures = await self.records.figures(person.guild_id, since=self.clock.now() - LOOK_BACK)
-        articles = Reviewed(", ".join(f"{article_id} {count}" for article_id, count in figures.articles))
-        counts = {
-            "posts": figures.posts,
-            "answered": figures.answered,
-            "solved": figures.solved + figures.confirmed,
-            "wrong": figures.corrected + figures.dismissed,
-            "names": articles or None,
-        }
-        return self.word("desk-stats", {name: Reviewed(n) if n is not None else None for name, n in counts.items()})
-
     def articles(self, person: Person, lowered: Mapping[str, Autonomy]) -> Message:
         """Those that may do less than answer, here or everywhere; all others answer by themselves."""
         self.moderator(person)
+        drafted = only_drafted(self.templates.knowledge, self.clock.now().date())
         lines = []
         for article in sorted(self.templates.knowledge.articles.values(), key=lambda a: a.id):
             ceiling = article.front.autonomy
-            level = max(ceiling, lowered.get(article.id, ceiling), key=list(Autonomy).index)
-            if level is not Autonomy.ANSWER:
-                values = {"article": Reviewed(article.id), "autonomy": level.value, "names": ceiling.value}
+            today = Autonomy.DRAFT if article.id in drafted else ceiling
+            level = max(today, lowered.get(article.id, ceiling), key=list(Autonomy).index)
+            on_text = max(level, article.front.on_text, key=list(Autonomy).index)
+            if on_text is not Autonomy.ANSWER:
+                values = {
+                    "article": Reviewed(article.id),
+                    "autonomy": level.value,
+                    "names": ceiling.value,
+                    "on_text": on_text.value if on_text is not level else None,
+                }
                 lines.append(Paragraph(text=self.templates.say("desk-article", values)))
         if not lines:
             return self.word("desk-articles-all")

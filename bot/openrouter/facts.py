@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from bot.extraction import Catalogue
+from bot.extraction.catalogue_index import prepare
 from bot.helpdesk.ports import Endpoints, Incident, Live, LiveCatalogue
 from bot.openrouter.api import Api, Bounds, Unavailable, Unknown
 from bot.openrouter.feed import read_incident
@@ -98,10 +99,12 @@ class LiveFacts:
         """False when the list that is known has to do for now."""
         try:
             answer = await self._api.json(f"{self._addresses.api}/models?output_modalities=all", _CATALOGUE)
-            self._catalogue = read_models(answer, before=self.catalogue, read_at=self._now())
+            known = read_models(answer, before=self.catalogue, read_at=self._now())
         except (Unavailable, Unknown) as error:
             log.warning("the list of models was not read: %s", error)
             return False
+        await asyncio.to_thread(prepare, known.catalogue)
+        self._catalogue = known
         return True
 
     async def refresh_incident(self) -> None:

@@ -20,8 +20,10 @@ LINES = (
 )  # fmt: skip
 #: Ids that Discord's readers copy, in the order in which they are shown.
 COPIED = ("generation", "request")
-#: Cases like it that one card names.
-MAX_ALIKE = 10
+#: Cases like it that one card names, ids of one kind, and ids to copy.
+MAX_ALIKE, MAX_FOUND, MAX_COPIED = 5, 2, 4
+#: How readily a line is left out of a card that grew too long: its escalation has all of them.
+SPARE = {"card-other": 3, "card-tried": 2, "card-made": 1}
 _ID = re.compile(r"[\w.:/-]{1,100}", re.ASCII)
 _SECONDS = re.compile(r"(?<=-)\d{10}(?=-)")
 
@@ -44,7 +46,7 @@ def render_card(card: CardPlan, *, case: Case, templates: Templates, standing: C
         return templates.say("card-leak", values)
     if standing is not None and standing.resolved_at is not None:
         return templates.say("card-resolved", values)
-    paragraphs = [Paragraph(text=templates.say(name, values)) for name in LINES]
+    paragraphs = [Paragraph(text=templates.say(name, values), spare=SPARE.get(name, 0)) for name in LINES]
     return join([*paragraphs, Paragraph(text=_to_copy(card))], limit=MAX_CONTENT)
 
 
@@ -58,6 +60,10 @@ def card_buttons(
         return ((_button(key, Verb.DELETE, templates, style="danger"), _button(key, Verb.RESOLVE, templates)),)
     others = (_button(key, verb, templates) for verb in (Verb.ANSWER, Verb.RESOLVE, Verb.MORE))
     return ((*claim, *others),)
+
+
+def card_values(card: CardPlan, standing: CardStanding, case: Case, templates: Templates) -> dict[str, object]:
+    return _values(card, case, templates) | _standing_values(standing, case)
 
 
 def _button(key: str, verb: Verb, templates: Templates, *, style: str = "secondary") -> Button:
@@ -80,8 +86,12 @@ def _values(card: CardPlan, case: Case, templates: Templates) -> dict[str, objec
         "tried": card.tried,
         "language": case.language if case.language != "en" else None,
         "made_at": made_at(card.entities.get("generation", ())),
-        **{f"card_{name}": found for name, found in card.entities.items()},
+        **{f"card_{name}": _few(found) for name, found in card.entities.items()},
     }
+
+
+def _few(found: Sequence[str]) -> tuple[str, ...]:
+    return (*found[:MAX_FOUND], "…") if len(found) > MAX_FOUND else tuple(found)
 
 
 def _standing_values(standing: CardStanding, case: Case) -> dict[str, object]:
@@ -116,4 +126,4 @@ def made_at(generation_ids: Sequence[str]) -> Reviewed | None:
 def _to_copy(card: CardPlan) -> str:
     """A block to copy from, one id a line; what has other characters than an id could close it."""
     ids = [found for kind in COPIED for found in card.entities.get(kind, ()) if _ID.fullmatch(found)]
-    return "```\n" + "\n".join(ids[:6]) + "\n```" if ids else ""
+    return "```\n" + "\n".join(ids[:MAX_COPIED]) + "\n```" if ids else ""

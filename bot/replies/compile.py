@@ -10,6 +10,7 @@ from bot.knowledge.articles import Line
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.source import KnowledgeError, Problem
 from bot.replies.escape import Reviewed, code, escape
+from bot.replies.grammar import check_grammar
 
 _POST_VALUES = frozenset(
     {
@@ -21,7 +22,7 @@ _POST_VALUES = frozenset(
 LIVE_VALUES = frozenset(
     {
         "unlisted_model", "nearest_model", "no_free_variant", "paid_price", "listed_at",
-        "only_provider", "failing_provider", "failing_uptime", "working_providers", "seen_at",
+        "only_provider", "serving_providers", "failing_provider", "failing_uptime", "working_providers", "seen_at",
         "incident", "incident_since",
     }
 )  # fmt: skip
@@ -34,12 +35,19 @@ CARD_VALUES = frozenset(
     | {f"card_{name}" for name in ("status", "model", "provider", "generation", "request")}
 )
 #: What the lines of the desk may print beside these.
-DESK_VALUES = frozenset({"waiting", "paused", "unconfirmed", "not_for_heron", "drafts"})
+DESK_VALUES = frozenset({"waiting", "paused", "unconfirmed", "not_for_heron", "drafts", "expired"})
 #: What staff is told when it asks why, or ordered something.
 STAFF_VALUES = frozenset(
     {"chosen_by", "confidence", "rules", "floor", "runner_up_confidence", "owner", "checked", "autonomy", "solved"}
     | {"wrong", "version", "changed", "names", "posts", "answered", "file", "fault", "cure", "more"}
+    | {"on_text", "standing", "other_words", "left_alone", "knowledge", "deed"}
 )
+#: What the figures print.
+STATS_VALUES = frozenset(
+    {"asked", "passed_on", "unheard", "judged", "share", "low", "high", "first_answer", "people", "median", "most"}
+)
+#: What somebody is told about what is kept about them.
+PRIVACY_VALUES = frozenset({"threads", "messages", "with_words", "opted_out", "as_staff"})
 #: What the other messages may print.
 MESSAGE_VALUES = (
     VALUES
@@ -47,6 +55,8 @@ MESSAGE_VALUES = (
     | CARD_VALUES
     | DESK_VALUES
     | STAFF_VALUES
+    | STATS_VALUES
+    | PRIVACY_VALUES
 )
 
 
@@ -118,7 +128,7 @@ class Templates:
         """The line in words; None when a value that it prints is unknown or nothing is left of it."""
         template = self._compiled.get(line.text)
         if template is None:
-            template = self._compiled[line.text] = self._environment.from_string(line.text)
+            template = self._compiled[line.text] = self._environment.from_string(self._parsed(line.text))
         try:
             return template.render(values).strip() or None
         except UnknownValue:
@@ -142,6 +152,11 @@ class Templates:
         text = None if known is None else known.shows_error_at if name == "error" else known.settings.get(name)
         return Reviewed(text) if text else None
 
+    def _parsed(self, text: str) -> nodes.Template:
+        tree = self._environment.parse(text)
+        check_grammar(tree)
+        return tree
+
     def check(self) -> None:
         """Compiles everything; raises one `KnowledgeError` with every broken line of every file."""
         problems = [problem for file, line, names in self._lines() for problem in self._problems(file, line, names)]
@@ -159,8 +174,8 @@ class Templates:
 
     def _problems(self, file: str, line: Line, names: frozenset[str]) -> Iterator[Problem]:
         try:
-            tree = self._environment.parse(line.text)
-            self._environment.from_string(line.text)
+            tree = self._parsed(line.text)
+            self._environment.from_string(tree)
         except TemplateError as error:
             yield Problem(file, line.number, "", f"broken template: {error.message}", "mend the braces or the name")
             return

@@ -1,8 +1,8 @@
-"""A message as paragraphs with an order in which they may be left out: what proves and what helps stays longest."""
+"""A message as paragraphs with an order in which they may be left out: what helps stays longest."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: Longest message to an asker; a phone shows about this much without scrolling.
 COMFORTABLE = 900
@@ -19,17 +19,24 @@ class Paragraph:
     text: str
     spare: int = 0
     is_apart: bool = False  # a blank line stands before it
+    shorter: str = ""  # says it in fewer words, where nothing can be spared any more
 
 
-def join(paragraphs: Iterable[Paragraph], *, comfortable: int = COMFORTABLE, limit: int) -> str:
-    """The message; the most dispensable paragraphs go until it is comfortable, and at worst it is cut at `limit`."""
+def join(
+    paragraphs: Iterable[Paragraph], *, comfortable: int = COMFORTABLE, limit: int, most_links: int = MAX_LINKS
+) -> str:
+    """The message; the most dispensable paragraphs go until it is comfortable, then some say less, and at worst it is
+    cut at `limit`."""
     kept = [p for p in paragraphs if p.text]
     while len(_text(kept)) > comfortable and any(p.spare for p in kept):
         _drop(kept)
-    while _links(_text(kept)) > MAX_LINKS and any(p.spare and _links(p.text) for p in kept):
+    for number, paragraph in enumerate(kept):
+        if paragraph.shorter and len(_text(kept)) > comfortable:
+            kept[number] = replace(paragraph, text=paragraph.shorter)
+    while _links(_text(kept)) > most_links and any(p.spare and _links(p.text) for p in kept):
         _drop(kept, [p for p in kept if _links(p.text)])
-    text = _with_few_links(_text(kept))
-    return text if len(text) <= limit else _cut(text, limit)
+    text = _with_few_links(_text(kept), most_links)
+    return cut(text, limit)
 
 
 def _drop(kept: list[Paragraph], among: list[Paragraph] | None = None) -> None:
@@ -42,16 +49,18 @@ def _links(text: str) -> int:
     return sum(found["label"] is not None for found in _LINK.finditer(text))
 
 
-def _with_few_links(text: str) -> str:
-    places = [found.end() for found in _LINK.finditer(text) if found["label"] is not None][:MAX_LINKS]
-    if len(places) < MAX_LINKS:
+def _with_few_links(text: str, most: int) -> str:
+    places = [found.end() for found in _LINK.finditer(text) if found["label"] is not None][:most]
+    if len(places) < most:
         return text
     head, tail = text[: places[-1]], text[places[-1] :]
     return head + _LINK.sub(lambda found: found.group() if found["label"] is None else found["label"], tail)
 
 
-def _cut(text: str, limit: int) -> str:
-    """Not inside a code span, link or escape: half of one would give what follows another meaning."""
+def cut(text: str, limit: int) -> str:
+    """At most so long. Not inside a code span, link or escape: half of one would give what follows another meaning."""
+    if len(text) <= limit:
+        return text
     whole = _WHOLE.match(text[: limit - 1])
     return (whole.group() if whole else "").rstrip() + "…"
 

@@ -17,6 +17,8 @@ LETTERS = "ABC"
 FULL_WIDTH = ("。", "）", "；")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CODE = re.compile(r"`[^`]+`")
+#: Steps of an answer that are told however much else there is to say.
+LEAST_STEPS = 3
 #: How readily each kind of paragraph is left out of a message that grew too long.
 NOTE, OTHERS, WHY, SECOND = 4, 3, 2, 1
 
@@ -40,12 +42,16 @@ class _Renderer:
         paragraphs = [p for number, part in enumerate(self.plan.parts) for p in self._part(part, number)]
         if self.plan.has_footer:
             paragraphs.append(Paragraph(text=self._say("footer")))
-        return Message(content=join(paragraphs, limit=MAX_CONTENT), rows=self._rows())
+        is_written = any(isinstance(part, Answer) and part.form is Form.WRITTEN for part in self.plan.parts)
+        links = {"most_links": MAX_CONTENT} if is_written else {}  # a person's words are left as they are
+        return Message(content=join(paragraphs, limit=MAX_CONTENT, **links), rows=self._rows())
 
     def _part(self, part: Part, number: int) -> Iterator[Paragraph]:
         match part:
             case Answer(form=Form.BRIEF):
                 yield self._brief(part, number)
+            case Answer(form=Form.WRITTEN):
+                yield Paragraph(text=str(part.values.get("written") or ""), is_apart=number > 0)
             case Answer(form=Form.MORE):
                 yield from self._more(part, number)
             case Answer():
@@ -59,14 +65,14 @@ class _Renderer:
         body = self.templates.knowledge.body(part.article_id, self.language)
         values = self._values(part)
         lead = self._lines([body.lead], values)
-        proof = code(quoted) if part.proof and (quoted := self.words(part.proof)) else ""
+        bare, proof = lead, code(quoted) if part.proof and (quoted := self.words(part.proof)) else ""
         if proof:
             gap = "" if lead.endswith(FULL_WIDTH) else " "
             where = {name: part.values.get(name) for name in ("pictured", "filed")}
             lead = f"{lead}{gap}{self._say('proof', where)}\n{proof}"
-        yield Paragraph(text=lead, is_apart=number > 0)
+        yield Paragraph(text=lead, is_apart=number > 0, shorter=bare)
         yield Paragraph(text=self._lines(body.why, values), spare=WHY)
-        yield Paragraph(text=self._steps(body.steps, values))
+        yield self._likely_steps(body.steps, values)
         if part.values.get("model") and (others := part.values.get("other_models")):
             yield Paragraph(text=self._say("other-models", {"other_models": others}), spare=OTHERS, is_apart=True)
         yield Paragraph(text=self._lines(body.note, values), spare=NOTE, is_apart=True)
@@ -146,6 +152,12 @@ class _Renderer:
     def _steps(self, lines: Sequence[Line], values: Mapping[str, object]) -> str:
         rendered = [line for item in lines if (line := self.templates.render(item, values))]
         return "\n".join(f"{number}. {line}" for number, line in enumerate(rendered, start=1))
+
+    def _likely_steps(self, lines: Sequence[Line], values: Mapping[str, object]) -> Paragraph:
+        """They stand in the order of how likely they help: where there is no room, the last one goes."""
+        steps = self._steps(lines, values)
+        fewer = steps.split("\n")[:LEAST_STEPS]
+        return Paragraph(text=steps, shorter="\n".join(fewer))
 
     def _rows(self) -> tuple[tuple[Button, ...], ...]:
         match self.plan.buttons:

@@ -12,10 +12,11 @@ from bot.helpdesk.ports import NOTHING_ADOPTED, Bodies, CaseMoved
 from bot.posts import ChannelId, GuildId, MaskedText, MessageId, UserId
 from bot.storage.audit import note_orders
 from bot.storage.columns import Row
-from bot.storage.decisions import record_decisions, record_outcomes
+from bot.storage.decisions import record_decisions
 from bot.storage.due import write_dues
-from bot.storage.escalations import note_escalations, raise_cards, settle_leaks
+from bot.storage.escalations import note_drafts, note_escalations, raise_cards, settle_leaks
 from bot.storage.messages import read_messages, write_messages, write_taken_beyond_window
+from bot.storage.outcomes import record_outcomes
 from bot.storage.replies import adopt_messages, forget_bodies, read_replies, want_replies
 from bot.storage.statements import insert, upsert
 from bot.storage.tables import cases, findings, messages
@@ -72,10 +73,12 @@ class SqlCases:
             await adopt_messages(connection, case, adopted)
             await write_taken_beyond_window(connection, case, changed)
             if gone:
-                await forget_bodies(connection, [case.thread_id], gone)
+                # Escalations before their cards, as whoever shows a card: otherwise each could wait for the other.
                 await settle_leaks(connection, gone, now=now)
                 await raise_cards(connection, [case.thread_id])
+                await forget_bodies(connection, [case.thread_id], gone)
             await note_escalations(connection, case, decisions, now=now)
+            await note_drafts(connection, case, decisions, now=now)
             if decisions:
                 await write_dues(connection, case, decisions[-1].due)
             await record_decisions(connection, case, decisions, self._knowledge_hash(), now=now)
@@ -170,6 +173,7 @@ def _finding(row: RowMapping) -> Finding:
         told_more=row["told_more"],
         on_exact_evidence=row["on_exact_evidence"],
         is_aside=row["is_aside"],
+        people_in=None if row["people_in"] is None else MessageId(row["people_in"]),
         since=row["since"],
     )
 
@@ -193,5 +197,6 @@ def _finding_row(case: Case, position: int, finding: Finding) -> dict[str, Any]:
         "told_more": finding.told_more,
         "on_exact_evidence": finding.on_exact_evidence,
         "is_aside": finding.is_aside,
+        "people_in": finding.people_in,
         "since": finding.since,
     }

@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.columns import Row
 from bot.storage.serialise import decision_features
-from bot.storage.statements import insert as insert_or
-from bot.storage.tables import decisions, outcomes
+from bot.storage.tables import decisions
 from bot.triage.case import Case
 from bot.triage.decision import Decision
 
@@ -21,25 +20,6 @@ async def record_decisions(
         return
     rows = [_row(case, decision, position, knowledge_hash, now) for position, decision in enumerate(decided)]
     await connection.execute(insert(decisions), rows)
-
-
-async def record_outcomes(
-    connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime
-) -> None:
-    """The first of each kind counts: who solves the same thing twice solved it once."""
-    rows = [
-        {
-            "case_id": case.thread_id,
-            "article_id": verdict.article_id,
-            "kind": verdict.kind.value,
-            "guild_id": case.guild_id,
-            "at": now,
-        }
-        for decision in decided
-        for verdict in decision.verdicts
-    ]
-    if rows:
-        await connection.execute(insert_or(connection, outcomes).values(rows).on_conflict_do_nothing())
 
 
 def _row(case: Case, decision: Decision, position: int, knowledge_hash: str, now: datetime) -> Row:

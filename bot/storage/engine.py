@@ -74,7 +74,7 @@ def parse_url(database_url: str) -> URL:
 
 
 def create_engine(database_url: str, *, is_pooled: bool = True) -> AsyncEngine:
-    """Opens nothing yet, but makes the folder of a SQLite file."""
+    """Opens nothing yet, but makes the folder of a SQLite file. Errors do not show parameters: words are among them."""
     url = parse_url(database_url)
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, is_pooled=is_pooled)
@@ -85,7 +85,7 @@ def create_engine(database_url: str, *, is_pooled: bool = True) -> AsyncEngine:
 
 def postgres_engine(url: URL, **options: Any) -> AsyncEngine:
     try:
-        return create_async_engine(url, **options)
+        return create_async_engine(url, hide_parameters=True, **options)
     except ModuleNotFoundError as missing:
         raise DatabaseError(f"PostgreSQL needs the package {missing.name}; install heron[postgres]") from None
 
@@ -95,9 +95,9 @@ def _sqlite_engine(url: URL, *, is_pooled: bool) -> AsyncEngine:
     if is_pooled:
         # One connection: SQLite writes one transaction at a time anyway, and a queue of our own is fair and never
         # ends in "database is locked" as its busy handler can.
-        engine = create_async_engine(url, pool_size=1, max_overflow=0)
+        engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     else:
-        engine = create_async_engine(url, poolclass=NullPool)
+        engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _on_connect)
     return engine
 

@@ -1,11 +1,11 @@
 """Escalations in the database. Their cards are rows of the one table of wanted replies."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, and_, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -14,13 +14,14 @@ from bot.posts import ChannelId, GuildId, MessageId, UserId
 from bot.replies.message import Message
 from bot.storage.audit import note
 from bot.storage.columns import Row
-from bot.storage.replies import want_card
+from bot.storage.replies import card_times, want_card
 from bot.storage.serialise import card_features, card_of
 from bot.storage.statements import insert
 from bot.storage.tables import escalations, replies
 from bot.triage.case import Case, CaseState
 from bot.triage.decision import Decision
-from bot.triage.keys import leak_key, people_key
+from bot.triage.drafts import draft_card, drafts_of
+from bot.triage.keys import draft_key, leak_key, people_key
 from bot.triage.plans import Action, CardPlan, Topic
 
 _OPEN, _CLAIMED, _RESOLVED = (state.value for state in EscalationState)
@@ -28,6 +29,10 @@ _OPEN, _CLAIMED, _RESOLVED = (state.value for state in EscalationState)
 _ANEW: Row = {
     "state": _OPEN, "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
 }  # fmt: skip
+
+
+#: It stands, or is on its way; one that waits until the channel has room for it is none yet.
+_HAS_CARD = and_(replies.c.wanted, or_(replies.c.message_id.is_not(None), replies.c.not_before <= replies.c.created_at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,19 @@ class SqlEscalations:
     async def alike(self, guild_id: GuildId, fingerprint: str) -> Sequence[Escalation]:
         return await self._select(*_unresolved(guild_id), escalations.c.fingerprint == fingerprint)
 
-    async def show(self, escalation: Escalation, channel_id: ChannelId, body: Message | None, *, now: datetime) -> None:
+    async def card_times(self, guild_id: GuildId, *, since: datetime) -> Sequence[datetime]:
+        async with self._engine.connect() as connection:
+            return await card_times(connection, guild_id, since=since)
+
+    async def show(
+        self,
+        escalation: Escalation,
+        channel_id: ChannelId,
+        body: Message | None,
+        *,
+        now: datetime,
+        not_before: datetime | None = None,
+    ) -> None:
         async with self._engine.begin() as connection:
             # The first statement writes: see `SqlCases.save`.
             it = _one(escalation.key, escalation.guild_id)
@@ -71,6 +88,7 @@ class SqlEscalations:
                 channel_id=channel_id,
                 body=body,
                 now=now,
+                not_before=not_before,
             )
 
     async def claim(self, key: str, guild_id: GuildId, *, by: UserId, now: datetime) -> Escalation | None:
@@ -101,7 +119,7 @@ class SqlEscalations:
 
     async def _select(self, *where: Any, limit: int | None = None) -> Sequence[Escalation]:
         statement = (
-            select(escalations, replies.c.wanted.label("has_card"))
+            select(escalations, _HAS_CARD.label("has_card"))
             .outerjoin(replies, replies.c.key == escalations.c.key)
             .where(*where)
             .order_by(escalations.c.opened_at, escalations.c.key)
@@ -115,13 +133,40 @@ async def note_escalations(
     connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime
 ) -> None:
     """What the decisions hand to people, and what they settle. A claim on it stays whoever's it was."""
-    rows = {row["key"]: row for decision in decided for card in decision.cards if (row := _row(case, card, now))}
-    for row in rows.values():
-        await _hand_over(connection, row)
+    cards = {_key_of(case, card): card for decision in decided for card in decision.cards}
+    for key, card in cards.items():
+        await _hand_over(connection, _row(case, card, key, now))
     ordered = next((decision.ordered for decision in reversed(decided) if decision.ordered is not None), None)
     has_ended = any({Action.SOLVED, Action.RETRACT} & {*decision.actions} for decision in decided)
     if (has_ended or ordered is not None) and case.state is not CaseState.WAITING_FOR_PEOPLE:
         await _settle(connection, [people_key(case.thread_id)], ordered.by if ordered else None, now)
+
+
+async def note_drafts(connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime) -> None:
+    """Which answers wait for a moderator from now on, and which no longer do."""
+    last = {reply.key: decision for decision in decided for reply in decision.replies}
+    over: dict[str, Decision] = {}
+    for reply in (reply for reply in case.replies if reply.key in last):
+        key, decision = draft_key(reply.key), last[reply.key]
+        if drafts_of(reply):
+            await _hand_over(connection, _row(case, draft_card(reply, decision), key, now))
+        elif reply.revision > 1:  # before that there was no draft of it
+            over[key] = decision
+    if over:
+        await _end_drafts(connection, over, now)
+
+
+async def _end_drafts(connection: AsyncConnection, over: Mapping[str, Decision], now: datetime) -> None:
+    """The card tells why: who sent it, or what became of it without anybody's help."""
+    them = escalations.c.key.in_(over), escalations.c.topic == Topic.DRAFT.value, escalations.c.state != _RESOLVED
+    found = (await connection.execute(select(escalations.c.key, escalations.c.card).where(*them))).all()
+    for row in found:
+        decision = over[row.key]
+        by = decision.ordered.by if decision.ordered is not None else None
+        card = {**row.card, "reason": decision.reason}
+        values = {"state": _RESOLVED, "resolved_by": by, "resolved_at": now, "card": card}
+        raised = update(escalations).where(escalations.c.key == row.key)
+        await connection.execute(raised.values(**values, revision=escalations.c.revision + 1))
 
 
 async def settle_leaks(connection: AsyncConnection, gone: Collection[MessageId], *, now: datetime) -> None:
@@ -159,10 +204,14 @@ def _unresolved(guild_id: GuildId) -> tuple[Any, ...]:
     return escalations.c.guild_id == guild_id, escalations.c.state.in_((_OPEN, _CLAIMED))
 
 
-def _row(case: Case, card: CardPlan, now: datetime) -> dict[str, Any]:
+def _key_of(case: Case, card: CardPlan) -> str:
     is_leak = card.topic is Topic.LEAK and card.message_id is not None
+    return leak_key(card.message_id) if is_leak and card.message_id is not None else people_key(case.thread_id)
+
+
+def _row(case: Case, card: CardPlan, key: str, now: datetime) -> dict[str, Any]:
     return {
-        "key": leak_key(card.message_id) if is_leak and card.message_id is not None else people_key(case.thread_id),
+        "key": key,
         "case_id": case.thread_id,
         "guild_id": case.guild_id,
         "topic": card.topic.value,

@@ -59,11 +59,20 @@ class SqlGuilds:
         await self._change(guild_id, "resume", by, now, _GOING)
 
     async def lower(self, guild_id: GuildId, article_id: str, level: str, *, by: UserId, now: datetime) -> None:
+        await self._set_level(guild_id, article_id, level, by=by, now=now)
+
+    async def demote(self, guild_id: GuildId, article_id: str, level: str, *, now: datetime) -> None:
+        await self._set_level(guild_id, article_id, level, by=None, now=now)
+
+    async def _set_level(
+        self, guild_id: GuildId, article_id: str, level: str, *, by: UserId | None, now: datetime
+    ) -> None:
         row = {"guild_id": guild_id, "article_id": article_id, "level": level, "set_by": by, "set_at": now}
         async with self._engine.begin() as connection:
             await upsert(connection, autonomy, [row])
             detail = {"article": article_id, "level": level}
-            await note(connection, guild_id, "set article", by=by, at=now, detail=detail)
+            action = "set article" if by is not None else "measured"
+            await note(connection, guild_id, action, by=by, at=now, detail=detail)
 
     async def _change(self, guild_id: GuildId, action: str, by: UserId, now: datetime, values: Row) -> None:
         async with self._engine.begin() as connection:

@@ -1,22 +1,20 @@
 """What is kept about the past, as moderators ask for it: why something was said, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.moderation.escalation import EscalationState
-from bot.moderation.ports import Figures, Told, Track
-from bot.posts import ChannelId, GuildId
-from bot.storage.tables import cases, decisions, escalations, messages, outcomes
+from bot.moderation.ports import CaseRecord, Deed, Told, Track
+from bot.posts import ChannelId, GuildId, UserId
+from bot.storage.case_records import read_case_records
+from bot.storage.outcomes import is_news, tracks_of
+from bot.storage.serialise import evidence_of
+from bot.storage.tables import audit, decisions, escalations, messages, outcomes
 from bot.triage.plans import Action, Topic
-from bot.triage.verdicts import VerdictKind
-
-_RIGHT = (VerdictKind.SOLVED.value, VerdictKind.CONFIRMED.value)
-#: Articles that the figures name.
-_NAMED = 5
 
 
 class SqlRecords:
@@ -35,35 +33,29 @@ class SqlRecords:
             return None if row is None else _told(row)
 
     async def track(self, article_id: str, guild_id: GuildId) -> Track:
-        it = outcomes.c.article_id == article_id, outcomes.c.guild_id == guild_id
-        statement = select(outcomes.c.kind, func.count()).where(*it).group_by(outcomes.c.kind)
-        async with self._engine.connect() as connection:
-            counted = await _counted(connection, statement)
-        right = sum(counted.get(kind, 0) for kind in _RIGHT)
-        return Track(right=right, wrong=sum(counted.values()) - right)
+        return await self._judged(outcomes.c.guild_id == guild_id, outcomes.c.article_id == article_id)
 
-    async def figures(self, guild_id: GuildId, *, since: datetime) -> Figures:
-        posts = select(func.count()).select_from(cases).where(cases.c.guild_id == guild_id, cases.c.opened_at >= since)
-        # What a post is told later, when an edit changes its answer, is the same answer.
-        told = (
-            decisions.c.guild_id == guild_id,
-            decisions.c.decided_at >= since,
-            decisions.c.action.in_((Action.ANSWER.value, Action.WARN.value)),
-            decisions.c.article_id.is_not(None),
-        )
-        answered = select(func.count(decisions.c.case_id.distinct())).where(*told)
-        count = func.count(decisions.c.case_id.distinct())
-        most = select(decisions.c.article_id, count).where(*told).group_by(decisions.c.article_id)
-        kinds = select(outcomes.c.kind, func.count()).where(outcomes.c.guild_id == guild_id, outcomes.c.at >= since)
+    async def tracks(self, guild_id: GuildId) -> Mapping[str, Track]:
         async with self._engine.connect() as connection:
-            became = await _counted(connection, kinds.group_by(outcomes.c.kind))
-            articles = await connection.execute(most.order_by(count.desc(), decisions.c.article_id).limit(_NAMED))
-            return Figures(
-                posts=await connection.scalar(posts) or 0,
-                answered=await connection.scalar(answered) or 0,
-                articles=[(article_id, n) for article_id, n in articles],
-                **{kind.value: became.get(kind.value, 0) for kind in VerdictKind},
-            )
+            return await tracks_of(connection, outcomes.c.guild_id == guild_id, is_news(guild_id))
+
+    async def judged(self, guild_id: GuildId, *, since: datetime) -> Track:
+        return await self._judged(outcomes.c.guild_id == guild_id, outcomes.c.at >= since)
+
+    async def _judged(self, *where: ColumnElement[bool]) -> Track:
+        async with self._engine.connect() as connection:
+            tracks = await tracks_of(connection, *where)
+        return Track(right=sum(t.right for t in tracks.values()), wrong=sum(t.wrong for t in tracks.values()))
+
+    async def cases(self, guild_id: GuildId, *, since: datetime) -> Sequence[CaseRecord]:
+        async with self._engine.connect() as connection:
+            return await read_case_records(connection, guild_id, since)
+
+    async def deeds(self, guild_id: GuildId, *, case_id: ChannelId | None, limit: int) -> Sequence[Deed]:
+        meant = [audit.c.guild_id == guild_id, *([audit.c.case_id == case_id] if case_id is not None else [])]
+        statement = select(audit).where(*meant).order_by(audit.c.at.desc(), audit.c.entry_id.desc()).limit(limit)
+        async with self._engine.connect() as connection:
+            return [_deed(row) for row in (await connection.execute(statement)).mappings()]
 
     async def open_cases(self, guild_id: GuildId, *, naming: str, limit: int) -> Sequence[tuple[ChannelId, str]]:
         waits = (
@@ -83,9 +75,14 @@ class SqlRecords:
             return [(ChannelId(row.case_id), row.title) for row in await connection.execute(statement)]
 
 
-async def _counted(connection: AsyncConnection, statement: Select[Any]) -> dict[str, int]:
-    found = (await connection.execute(statement)).all()
-    return {str(row[0]): int(row[1]) for row in found}
+def _deed(row: RowMapping) -> Deed:
+    return Deed(
+        at=row["at"],
+        by=None if row["actor_id"] is None else UserId(row["actor_id"]),
+        action=row["action"],
+        case_id=None if row["case_id"] is None else ChannelId(row["case_id"]),
+        detail=row["detail"],
+    )
 
 
 def _told(row: RowMapping) -> Told:
@@ -102,4 +99,6 @@ def _told(row: RowMapping) -> Told:
         floor=row["floor"],
         autonomy=row["autonomy"],
         knowledge_hash=row["knowledge_hash"],
+        evidence=evidence_of(features),
+        article_version=features["article_version"],
     )

@@ -9,12 +9,13 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.helpdesk.ports import WINDOW, Bodies, Message, WantedReply
-from bot.posts import ChannelId, GuildId, MessageId
+from bot.posts import ChannelId, GuildId, MessageId, UserId, first_id_at, time_of
 from bot.storage.columns import Row
 from bot.storage.serialise import message_json, message_of, plan_frame, plan_of, plan_sources
 from bot.storage.statements import insert
-from bot.storage.tables import guild_settings, messages, replies
+from bot.storage.tables import cases, guild_settings, messages, replies
 from bot.triage.case import Case, Reply
+from bot.triage.warnings import warning_in
 
 PENDING, DONE, DEAD = "pending", "done", "dead"
 
@@ -44,6 +45,21 @@ class SqlReplies:
             moment: datetime | None = await connection.scalar(statement)
             return moment
 
+    async def prolong(
+        self, case_id: ChannelId, asker_id: UserId, *, now: datetime, quiet: timedelta, patience: timedelta
+    ) -> None:
+        of_asker = replies.c.case_id == case_id, cases.c.asker_id == asker_id
+        is_first = replies.c.purpose == TO_ASKER, replies.c.message_id.is_(None), replies.c.attempts == 0
+        waits = replies.c.state == PENDING, replies.c.wanted, replies.c.not_before > now
+        columns = replies.c.key, replies.c.not_before, replies.c.created_at
+        async with self._engine.connect() as connection:
+            waiting = await connection.execute(select(*columns).join(cases).where(*of_asker, *is_first, *waits))
+        for row in waiting.all():
+            until = min(now + quiet, row.created_at + patience)
+            as_seen = replies.c.key == row.key, *is_first, *waits, replies.c.not_before < until
+            async with self._engine.begin() as connection:
+                await connection.execute(update(replies).where(*as_seen).values(not_before=until))
+
     async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
         state = sql_case((replies.c.want_rev > revision, PENDING), else_=DONE)
         await self._settle(key, have_rev=revision, message_id=message_id, state=state, attempts=0, last_error=None)
@@ -64,10 +80,10 @@ class SqlReplies:
 
 
 def _pending(guild_ids: Sequence[GuildId]) -> tuple[Any, ...]:
-    """Where Heron is paused, askers wait; moderators see what is theirs."""
+    """Where Heron is paused, askers wait for all but a warning; moderators see what is theirs."""
     is_paused = guild_settings.c.guild_id.in_(guild_ids), guild_settings.c.paused_at.is_not(None)
     paused = select(guild_settings.c.guild_id).where(*is_paused)
-    is_shown = or_(replies.c.purpose == CARD, replies.c.guild_id.not_in(paused))
+    is_shown = or_(replies.c.purpose == CARD, replies.c.is_urgent, replies.c.guild_id.not_in(paused))
     return replies.c.state == PENDING, replies.c.guild_id.in_(guild_ids), is_shown
 
 
@@ -127,7 +143,7 @@ async def want_replies(
     new = statement.excluded
     written = (
         "wanted", "plan", "body", "want_rev", "not_before", "case_version", "position", "question_id", "state",
-        "created_at",
+        "created_at", "is_urgent",
     )  # fmt: skip
     changes = {name: new[name] for name in written} | {"attempts": _attempts_kept(now)}
     is_newer = new["want_rev"] > replies.c.want_rev
@@ -142,7 +158,8 @@ def _attempts_kept(now: datetime) -> Any:
     What was due may be on its way, from this process or one that ended before it could say so; what was given up may
     stand there, too.
     """
-    may_be_sent = and_(replies.c.state == PENDING, replies.c.attempts == 0, replies.c.not_before <= now)
+    is_first = and_(replies.c.state == PENDING, replies.c.attempts == 0, replies.c.not_before <= now)
+    may_be_sent = and_(is_first, replies.c.wanted)
     return sql_case(
         (may_be_sent, 1), (replies.c.state == PENDING, replies.c.attempts), (replies.c.state == DEAD, 1), else_=0
     )
@@ -178,6 +195,7 @@ def _row(case: Case, reply: Reply, position: int, bodies: Bodies, now: datetime)
         "attempts": 0,
         "not_before": now + timedelta(seconds=0.0 if plan is None else plan.delay_s),
         "created_at": reply.since or now,
+        "is_urgent": warning_in(reply) is not None,
         "case_version": case.version + 1,
         "position": position,
     }
@@ -192,8 +210,12 @@ async def want_card(
     channel_id: ChannelId,
     body: Message | None,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> None:
-    """What moderators should see under this key from now on; without a body, nothing."""
+    """What moderators should see under this key from now on; without a body, nothing.
+
+    A new one comes `not_before`, and whatever changes it until then does not bring it sooner.
+    """
     wanted = None if body is None else message_json(body)
     stored = (await connection.execute(select(replies.c.body, replies.c.wanted).where(replies.c.key == key))).first()
     if (stored.body if stored and stored.wanted else None) == wanted:
@@ -210,15 +232,33 @@ async def want_card(
         "have_rev": 0,
         "state": PENDING,
         "attempts": 0,
-        "not_before": now,
+        "not_before": not_before or now,
         "created_at": now,
+        "is_urgent": False,
         "case_version": 0,
         "position": 0,
     }
     statement = insert(connection, replies).values(row)
-    changes: dict[str, Any] = {name: statement.excluded[name] for name in ("wanted", "body", "state", "not_before")}
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in ("wanted", "body", "state")}
+    waits = and_(replies.c.message_id.is_(None), replies.c.wanted, replies.c.not_before > now)
+    its_time = statement.excluded.not_before
+    changes["not_before"] = sql_case((waits, replies.c.not_before), else_=its_time) if body is not None else its_time
     changes |= {"want_rev": replies.c.want_rev + 1, "attempts": _attempts_kept(now)}
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes))
+
+
+async def card_times(connection: AsyncConnection, guild_id: GuildId, *, since: datetime) -> Sequence[datetime]:
+    """When a card came or will come as a new message; of one that was taken down again, when that was."""
+    is_card = replies.c.guild_id == guild_id, replies.c.purpose == CARD, replies.c.case_id.is_not(None)
+    stands = and_(replies.c.message_id.is_not(None), replies.c.message_id >= first_id_at(since))
+    will_come = and_(replies.c.wanted, replies.c.state == PENDING)
+    moves = and_(
+        replies.c.message_id.is_(None), or_(will_come, and_(replies.c.have_rev > 0, replies.c.not_before >= since))
+    )
+    rows = await connection.execute(
+        select(replies.c.message_id, replies.c.not_before).where(*is_card, or_(stands, moves))
+    )
+    return [row.not_before if row.message_id is None else time_of(MessageId(row.message_id)) for row in rows]
 
 
 async def forget_bodies(

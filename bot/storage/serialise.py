@@ -9,7 +9,20 @@ from bot.helpdesk.ports import Button, Message
 from bot.posts import MessageId
 from bot.triage.decision import Decision
 from bot.triage.diagnosis import Hypothesis
-from bot.triage.plans import Answer, Buttons, CardPlan, Form, Part, Question, Quote, ReplyPlan, Topic, Value, Words
+from bot.triage.plans import (
+    Answer,
+    Autonomy,
+    Buttons,
+    CardPlan,
+    Form,
+    Part,
+    Question,
+    Quote,
+    ReplyPlan,
+    Topic,
+    Value,
+    Words,
+)
 
 #: The shape is checked by the functions here and nowhere else, hence `Any`.
 Json = Mapping[str, Any]
@@ -55,7 +68,8 @@ def plan_of(frame: Json, values: Sequence[Json] | None) -> ReplyPlan:
 def _part_frame(part: Part) -> Json:
     match part:
         case Answer():
-            return {"answer": part.article_id, "form": part.form.value, "proof": _quote_json(part.proof)}
+            how = {"form": part.form.value, "autonomy": part.autonomy.value}
+            return {"answer": part.article_id, "proof": _quote_json(part.proof), **how}
         case Question():
             return {"question": list(part.candidates), "status": part.status}
         case Words():
@@ -73,8 +87,13 @@ def _part_values(part: Part) -> Json:
 def _part_of(frame: Json, taken: Json) -> Part:
     values: dict[str, Value] = {name: tuple(v) if isinstance(v, list) else v for name, v in taken.items()}
     if "answer" in frame:
-        proof = _quote_of(frame["proof"])
-        return Answer(article_id=frame["answer"], form=Form(frame["form"]), proof=proof, values=values)
+        return Answer(
+            article_id=frame["answer"],
+            form=Form(frame["form"]),
+            proof=_quote_of(frame["proof"]),
+            values=values,
+            autonomy=Autonomy(frame["autonomy"]),
+        )
     if "question" in frame:
         return Question(candidates=tuple(frame["question"]), status=frame["status"])
     return Words(name=frame["words"], values=values)
@@ -115,7 +134,13 @@ def decision_features(decision: Decision) -> Json:
         "other": diagnosis.other,
         "report": None if decision.report is None else _report_features(decision.report),
         "cards": [card_features(card) for card in decision.cards],
+        "evidence": [_quote_json(quote) for quote in decision.evidence],
+        "article_version": decision.article_version,
     }
+
+
+def evidence_of(features: Json) -> tuple[Quote, ...]:
+    return tuple(quote for place in features["evidence"] if (quote := _quote_of(place)) is not None)
 
 
 def _hypothesis_json(hypothesis: Hypothesis) -> Json:

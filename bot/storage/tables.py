@@ -67,6 +67,7 @@ cases = Table(
     Column("known", JSON, nullable=False),  # the asker's client, provider, model …
     Column("version", Integer, nullable=False),
 )
+Index(None, cases.c.guild_id, cases.c.asker_id)  # everybody may ask what is kept about them
 
 messages = Table(
     "messages",
@@ -86,6 +87,7 @@ messages = Table(
     Column("deleted_at", UtcDateTime),
 )
 Index(None, messages.c.case_id, messages.c.message_id)
+Index(None, messages.c.guild_id, messages.c.author_id)
 Index(
     None,
     messages.c.sent_at,
@@ -106,6 +108,7 @@ findings = Table(
     Column("told_more", Boolean, nullable=False),
     Column("on_exact_evidence", Boolean, nullable=False),
     Column("is_aside", Boolean, nullable=False),
+    Column("people_in", BigInteger),
     Column("since", UtcDateTime),
     PrimaryKeyConstraint("case_id", "position"),
 )
@@ -150,6 +153,7 @@ replies = Table(
     Column("want_rev", Integer, nullable=False),
     Column("have_rev", Integer, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("is_urgent", Boolean, nullable=False),  # said during a pause as well
     Column("attempts", Integer, nullable=False),
     Column("last_error", FreeText),
     Column("not_before", UtcDateTime, nullable=False),
@@ -242,14 +246,14 @@ guild_settings = Table(
     Column("paused_until", UtcDateTime),  # None in a paused one: until somebody resumes it
 )
 
-#: How far an article may go by itself in a server, where moderators lowered it.
+#: How far an article may go by itself in a server, where moderators or measurement lowered it.
 autonomy = Table(
     "autonomy",
     METADATA,
     _guild(),
     Column("article_id", String(100), nullable=False),
     Column("level", String(16), nullable=False),
-    Column("set_by", BigInteger, nullable=False),
+    Column("set_by", BigInteger),  # None: measurement
     Column("set_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("guild_id", "article_id"),
 )

@@ -87,10 +87,15 @@ async def purge(engine: AsyncEngine, older_than: datetime) -> int:
         emptied += batch
         if batch < _BATCH:
             break
+    await empty_log(engine)
+    return emptied
+
+
+async def empty_log(engine: AsyncEngine) -> None:
+    """What was deleted also stands in old pages of SQLite's log."""
     if engine.dialect.name == "sqlite":
         async with engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # old pages also stand in the log
-    return emptied
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def _purge_batch(connection: AsyncConnection, older_than: datetime) -> int:

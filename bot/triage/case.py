@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.posts import ChannelId, GuildId, MaskedText, MessageId, Role, UserId
+from bot.posts import NOBODY, ChannelId, GuildId, MaskedText, MessageId, Role, UserId
 from bot.triage.plans import Quote, ReplyPlan
 
 
@@ -43,7 +43,12 @@ class Finding:
     told_more: bool = False  # the remaining steps were told as well
     on_exact_evidence: bool = False
     is_aside: bool = False  # answered briefly beside something else
+    people_in: MessageId | None = None  # the asker's words that brought people in; None: a press or staff did
     since: datetime | None = None  # when it came into its state; None: not known
+
+
+#: In place of a digest: it came during a pause, was looked at for keys alone, and is to be read afterwards.
+UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,11 @@ class Case:
         return CaseState.OPEN
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whoever opened the thread had everything about them deleted: it is nobody's affair any more."""
+        return self.asker_id == NOBODY
+
+    @property
     def newest_reply(self) -> Reply | None:
         """The last message of Heron's that should stand."""
         return next((r for r in reversed(self.replies) if r.plan is not None), None)
@@ -129,6 +139,10 @@ class Case:
 
     def message(self, message_id: MessageId) -> KnownMessage | None:
         return next((m for m in self.messages if m.message_id == message_id), None)
+
+    def has_read(self, message_id: MessageId) -> bool:
+        message = self.message(message_id)
+        return message is not None and message.digest != UNREAD
 
     def reply_to(self, question_id: MessageId) -> Reply | None:
         return next((r for r in self.replies if r.question_id == question_id and r.plan is not None), None)

@@ -24,14 +24,22 @@ def fit_sharpness(scores: Doubles, truth: npt.NDArray[np.int64]) -> float:
 
 
 def fit_line(scores: Doubles, is_true: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """Logistic regression on one score, by Newton's method with a slight pull to zero."""
-    slope, offset = 1.0, 0.0
+    """Logistic regression on one score: its slope and offset."""
+    slope, offset = fit_logistic(np.stack([scores, np.ones_like(scores)], axis=1), is_true)
+    return float(slope), float(offset)
+
+
+def fit_logistic(
+    signs: Doubles, is_true: npt.NDArray[np.bool_], importance: Doubles | None = None, pull: float = 1e-3
+) -> Doubles:
+    """A weight for each column, by Newton's method with a slight pull to zero."""
+    weights = np.zeros(signs.shape[1])
+    weights[0] = 1.0
+    counts = np.ones(len(signs)) if importance is None else importance
     target = is_true.astype(np.float64)
-    design = np.stack([scores, np.ones_like(scores)], axis=1)
     for _ in range(30):
-        chance = 1 / (1 + np.exp(-(slope * scores + offset)))
-        gradient = design.T @ (chance - target) + 1e-3 * np.array([slope, offset])
-        bend = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
-        move = np.linalg.solve(bend, gradient)
-        slope, offset = slope - float(move[0]), offset - float(move[1])
-    return slope, offset
+        chance = 1 / (1 + np.exp(-(signs @ weights)))
+        gradient = signs.T @ ((chance - target) * counts) + pull * weights
+        bend = (signs * (counts * chance * (1 - chance))[:, None]).T @ signs + pull * np.eye(len(weights))
+        weights = weights - np.linalg.solve(bend, gradient)
+    return weights

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.extraction.report import Report, Span
 from bot.knowledge.articles import Article, EvidenceKind, Need
 from bot.triage import certainty
+from bot.triage.certainty import Basis, Certainty
 from bot.triage.diagnosis import OTHER, Diagnosis, Evidence, Hypothesis
 from bot.triage.parts import PartsReading, read_parts
 from bot.triage.quotes import clause_around
@@ -50,13 +51,16 @@ class _Article:
 class Classifier:
     """The seam behind which recognition may change: a report in, a diagnosis out."""
 
-    def __init__(self, articles: Iterable[Article], rules: RuleIndex, model: TextModel) -> None:
+    def __init__(
+        self, articles: Iterable[Article], rules: RuleIndex, model: TextModel, certainty: Certainty | None = None
+    ) -> None:
         self._articles = {
             a.id: _Article(a.id, Need.ERROR_TEXT in a.front.needs, EvidenceKind.TEXT in a.front.speaks_on)
             for a in articles
         }
         self._rules = rules
         self._model = model
+        self._certainty = certainty or Certainty()
 
     def classify(self, report: Report) -> Diagnosis:
         tokens = Tokens.of(report.text)
@@ -112,13 +116,16 @@ class Classifier:
 
     def _hypothesis(self, hit: RuleHit, proof: Span, report: Report, reading: Reading) -> Hypothesis:
         span = clause_around(report.text, proof)
+        signs = certainty.exact(
+            share=reading.labels.get(hit.article_id, 0.0),
+            out_of_scope=reading.out_of_scope,
+            is_structured=hit.error_index is not None and report.errors[hit.error_index].is_structured,
+        )
         return Hypothesis(
             article_id=hit.article_id,
-            confidence=certainty.of_exact(
-                share=reading.labels.get(hit.article_id, 0.0),
-                out_of_scope=reading.out_of_scope,
-                is_structured=hit.error_index is not None and report.errors[hit.error_index].is_structured,
-            ),
+            confidence=self._certainty.of(Basis.EXACT, signs),
+            basis=Basis.EXACT,
+            signs=signs,
             kind=EvidenceKind.EXACT,
             evidence=(Evidence(quote=report.text[span.start : span.end], span=span, rule=_as_written(hit)),),
             captures=hit.captures,
@@ -148,14 +155,23 @@ class Classifier:
     ) -> Hypothesis:
         part, side = parts.single.get(name, 0.0), parts.side.get(name, 0.0)
         if is_first:
-            belief = certainty.of_whole(whole=whole, side=side, parts=parts.count)
+            basis, signs = Basis.WHOLE, certainty.whole(whole=whole, side=side, parts=parts.count)
         else:
-            belief = certainty.of_second(
-                whole=whole, part=part, side=side, parts=parts.count, is_beside_exact=is_beside_exact
+            basis = Basis.SECOND
+            signs = certainty.second(
+                whole=whole,
+                part=part,
+                side=side,
+                parts=parts.count,
+                is_beside_exact=is_beside_exact,
+                is_announced=parts.announces_more,
             )
         span = parts.places.get(name)
         evidence = (Evidence(quote=report.text[span.start : span.end], span=span, rule=""),) if span else ()
-        return Hypothesis(article_id=name, confidence=belief, kind=EvidenceKind.TEXT, evidence=evidence)
+        belief = self._certainty.of(basis, signs)
+        return Hypothesis(
+            article_id=name, confidence=belief, kind=EvidenceKind.TEXT, evidence=evidence, basis=basis, signs=signs
+        )
 
     def _told(self, report: Report, exact: Sequence[Hypothesis], by_text: Sequence[Hypothesis]) -> list[Hypothesis]:
         """Problems told in words: without an exact one the likeliest, and whatever else is believed."""

@@ -8,7 +8,7 @@ from bot.knowledge.articles import Autonomy
 from bot.posts import Ordered
 from bot.triage.case import Case, Reply
 from bot.triage.diagnosis import Diagnosis
-from bot.triage.plans import Action, CardPlan, Whisper
+from bot.triage.plans import Action, CardPlan, Quote, Whisper
 from bot.triage.verdicts import Verdict
 
 
@@ -36,6 +36,8 @@ class Decision:
     due: tuple[Due, ...] = ()  # everything that the case waits for now
     autonomy: Autonomy = Autonomy.ANSWER  # how far the articles spoken of may go by themselves
     floor: float = 0.0  # the confidence that was needed to speak
+    evidence: tuple[Quote, ...] = ()  # the asker's words that spoke for the likeliest article
+    article_version: str = ""  # of that article
     ordered: Ordered | None = None  # what staff wanted; None as well when nothing came of it
     verdicts: tuple[Verdict, ...] = ()  # what became of answers
 

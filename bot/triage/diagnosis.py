@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.extraction.report import Span
 from bot.knowledge.articles import EvidenceKind
+from bot.triage.certainty import Basis, Signs
 
 #: Labels that the text model learns beside the articles: nobody asks for help; help is asked for and no article fits.
 OUT_OF_SCOPE = "out-of-scope"
@@ -30,6 +31,8 @@ class Hypothesis:
     evidence: tuple[Evidence, ...] = ()
     captures: Mapping[str, str] = field(default_factory=dict)  # what the `*` of the rule stood for, by name
     error_index: int | None = None  # the error of the report that proves it
+    basis: Basis | None = None  # by which weights its signs became its confidence
+    signs: Signs = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

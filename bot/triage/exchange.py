@@ -8,6 +8,7 @@ from bot.posts import MessageId
 from bot.triage.case import SETTLED, Case, Finding, FindingState, KnownMessage, Reply
 from bot.triage.decision import Decision, Step
 from bot.triage.diagnosis import Diagnosis
+from bot.triage.drafts import approved, drafts_of, held_back
 from bot.triage.keys import ANSWER, reply_key
 from bot.triage.plans import Action, Buttons, Part, ReplyPlan, Words
 from bot.triage.reading import ReadPosts
@@ -32,12 +33,17 @@ class Exchange:
 
 def new_exchange(case: Case, message_ids: Sequence[MessageId]) -> Exchange:
     """Messages that just came. A reply that nobody has seen yet is theirs as well: the newer takes its place."""
-    reply = next((r for r in reversed(case.replies) if _is_unseen(r)), None)
+    unseen = next((r for r in reversed(case.replies) if _is_unseen(r)), None)
+    reply = unseen or _warning_of_a_pause(case, message_ids[-1])
     earlier = asked_in(case, reply) if reply else ()
     messages = tuple(m for m in case.asker_messages() if m.message_id in message_ids or m in earlier)
     # An older post may be heard of later: through its edit, after a gap.
     question_id = max(message_ids[-1], reply.question_id) if reply else message_ids[-1]
     return _exchange(case, messages, question_id, reply)
+
+
+def _warning_of_a_pause(case: Case, message_id: MessageId) -> Reply | None:
+    return next((r for r in case.replies if r.key == reply_key(message_id) and r.plan is not None), None)
 
 
 def _is_unseen(reply: Reply) -> bool:
@@ -77,7 +83,6 @@ def decided(
     replies: Sequence[Reply] = (),
     *,
     said: Reply | None = None,
-    floor: float = 0.0,
 ) -> Step:
     decision = Decision(
         actions=tuple(a for a in Action if a in outcome.actions),
@@ -88,43 +93,67 @@ def decided(
         said=said,
         cards=outcome.cards,
         autonomy=outcome.autonomy,
-        floor=floor,
     )
     return Step(case=case, decisions=(decision,))
 
 
 def speak(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Step:
     """Makes the thread show what was decided: a new reply, a changed one, or none where one stood."""
+    outcome = held_back(outcome, view)
     case = replace(case, findings=_merged(case.findings, [_dated(f, case, view) for f in outcome.findings]))
     changed: list[Reply] = []
-    said = None
-    if outcome.buttons is not Buttons.NONE or Action.SOLVED in outcome.actions:
-        case, changed = _without_buttons(case, but=exchange.reply if outcome.parts else None)
-    if outcome.parts:
-        said = _written(case, exchange, outcome, view)
+    said = _written(case, exchange, outcome, view) if outcome.parts else None
+    if has_live_buttons(said) or Action.SOLVED in outcome.actions:
+        case, changed = without_buttons(case, but=said)
+    if said is not None:
         case = case.with_reply(said)
         changed.append(said)
-    return decided(case, exchange, outcome, changed, said=said, floor=view.policy.text_floor)
+    step = decided(case, exchange, outcome, changed, said=said)
+    return replace(step, decisions=tuple(_explained(decision, exchange, view) for decision in step.decisions))
+
+
+def _explained(decision: Decision, exchange: Exchange, view: View) -> Decision:
+    """With what spoke for the likeliest article, and what it needed."""
+    likeliest = next(iter(exchange.diagnosis.ranked), None)
+    if likeliest is None or exchange.posts is None:
+        return replace(decision, floor=view.policy.text_floor)
+    places = (exchange.posts.quote(evidence.span) for evidence in likeliest.evidence)
+    article = view.knowledge.base.articles.get(likeliest.article_id)
+    return replace(
+        decision,
+        floor=view.policy.floor(likeliest.article_id, likeliest.kind),
+        evidence=tuple(place for place in places if place is not None),
+        article_version=article.version if article is not None else "",
+    )
 
 
 def _written(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Reply:
     key = reply_key(exchange.question_id, exchange.letter)
     # What was taken back and comes again is a later revision of the same reply.
     old = exchange.reply or next((r for r in case.replies if r.key == key), None)
-    others = (r.plan for r in case.replies if r.plan is not None and (old is None or r.key != old.key))
-    is_first = not any(plan.has_footer for plan in others)
     since = old.since if old is not None and old.plan is not None and old.since is not None else view.now
     is_waiting = old is not None and not old.is_posted
     plan = ReplyPlan(
         parts=(*outcome.parts, *_excuse(exchange, view)),
         buttons=outcome.buttons,
         language=case.language,
-        has_footer=is_first,
+        has_footer=is_first(case, old.key if old is not None else key),
         delay_s=_delay_s(exchange, outcome, view, waited=view.now - since if is_waiting else timedelta()),
     )
     if old is None:
         return Reply(key=key, question_id=exchange.question_id, plan=plan, revision=1, since=since)
     return replace(old, question_id=exchange.question_id, plan=plan, revision=old.revision + 1, since=since)
+
+
+def is_first(case: Case, key: str) -> bool:
+    """No other message of Heron's is said in this thread."""
+    others = (approved(r.plan) for r in case.replies if r.plan is not None and r.key != key)
+    return not any(plan is not None and plan.has_footer for plan in others)
+
+
+def has_live_buttons(reply: Reply | None) -> bool:
+    plan = approved(reply.plan) if reply is not None and reply.plan is not None else None
+    return plan is not None and plan.buttons is not Buttons.NONE
 
 
 def _excuse(exchange: Exchange, view: View) -> tuple[Part, ...]:
@@ -145,7 +174,7 @@ def _delay_s(exchange: Exchange, outcome: Outcome, view: View, *, waited: timede
     return max(0.0, min(quiet_s, view.policy.patience_s - waited.total_seconds()))
 
 
-def _without_buttons(case: Case, *, but: Reply | None) -> tuple[Case, list[Reply]]:
+def without_buttons(case: Case, *, but: Reply | None) -> tuple[Case, list[Reply]]:
     """One live row of buttons a thread: older ones go when a new one comes."""
     changed = []
     for reply in case.replies:
@@ -195,7 +224,7 @@ def withdraw(case: Case, exchange: Exchange, reason: str, *, keeps_warning: bool
 
 def drop_waiting(case: Case, reason: str) -> Step:
     """People were faster: what still waited for its time is not said any more."""
-    waiting = [r for r in case.replies if r.plan is not None and not r.is_posted and r.plan.delay_s > 0]
+    waiting = [r for r in case.replies if _waits_for_its_time(r)]
     dropped = [replace(reply, plan=None, revision=reply.revision + 1) for reply in waiting]
     unsaid = {reply.question_id for reply in waiting}
     case = replace(case, findings=tuple(f for f in case.findings if f.question_id not in unsaid))
@@ -204,16 +233,32 @@ def drop_waiting(case: Case, reason: str) -> Step:
     return Step(case=case, decisions=(Decision(actions=(Action.SILENT,), reason=reason, replies=tuple(dropped)),))
 
 
+def _waits_for_its_time(reply: Reply) -> bool:
+    """A draft waits for a moderator, however much time goes by."""
+    if reply.plan is None or reply.is_posted or reply.plan.delay_s <= 0:
+        return False
+    return not drafts_of(reply) or approved(reply.plan) is not None
+
+
 def without_findings(case: Case, exchange: Exchange) -> Case:
-    kept = tuple(f for f in case.findings if f.question_id != exchange.question_id)
-    return replace(case, findings=kept)
+    """The case as if this exchange had never been: what its words gave to people is asked or answered as before."""
+    kept = (f for f in case.findings if f.question_id != exchange.question_id)
+    back = (_back_from_people(f, case) if f.people_in == exchange.question_id else f for f in kept)
+    return replace(case, findings=tuple(back))
+
+
+def _back_from_people(finding: Finding, case: Case) -> Finding:
+    state = FindingState.ASKED if finding.article_id is None else FindingState.ANSWERED
+    told = case.reply_to(finding.question_id)
+    return replace(finding, state=state, people_in=None, since=told.since if told is not None else finding.since)
 
 
 def untold(case: Case, exchange: Exchange) -> Case:
     """The case as if the reply that is to be rewritten had told nothing; what people were given stays theirs."""
     if exchange.reply is None:
         return case
-    told, question_id = (FindingState.ANSWERED, FindingState.ASKED), exchange.reply.question_id
+    told = (FindingState.ANSWERED, FindingState.DRAFTED, FindingState.ASKED)
+    question_id = exchange.reply.question_id
     kept = tuple(f for f in case.findings if f.question_id != question_id or f.state not in told)
     return replace(case, findings=kept)
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from bot.triage.cues import cues
 from bot.triage.sparse import Indices, SparseVector
 
 #: Number of hashes: so many that two words rarely share one, which costs accuracy (measured by leaving out).
@@ -21,19 +22,21 @@ _WORD = re.compile(r"[\w']+|[?!]+")
 
 
 def plain(text: str) -> str:
-    """Lower case, addresses and long numbers replaced, punctuation folded; at most `HEAD + TAIL` characters."""
-    if len(text) > HEAD + TAIL:
-        text = f"{text[:HEAD]} {text[-TAIL:]}"
+    """Lower case, addresses and long numbers replaced, punctuation folded."""
     text = _LONG_NUMBER.sub("0", _URL.sub(" url ", text.lower()))
     return _NOISE.sub(" ", text).strip()
 
 
 def counts(text: str) -> SparseVector:
     """Hashes and how often each occurs."""
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]} {text[-TAIL:]}"
+    hints = cues(text)
     text = plain(text)
     words = _WORD.findall(text)
     hashed = [crc32(word.encode()) for word in words]
     hashed += [crc32(f"{a} {b}".encode()) for a, b in pairwise(words)]
+    hashed += [crc32(hint.encode()) for hint in hints]
     found = np.concatenate([np.array(hashed, dtype=np.int64) & (HASHES - 1), *_character_runs(f" {text} ")])
     found.sort()
     is_new = np.ones(len(found) + 1, dtype=np.bool_)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.knowledge.articles import Article, EvidenceKind, Need
-from bot.triage.case import Finding, FindingState
+from bot.triage.case import Finding, FindingState, Reply
 from bot.triage.diagnosis import Hypothesis
 from bot.triage.plans import Action, Buttons, CardPlan, Form, Part, Value, Words
-from bot.triage.situation import Outcome, Situation, autonomy_of
+from bot.triage.situation import Outcome, Situation
 from bot.triage.values import answer
 
 MODERATORS = "moderators"
@@ -28,7 +28,7 @@ def handed_over(s: Situation, article_id: str | None, *, reason: str) -> Outcome
         actions=(Action.ESCALATE,),
         reason=reason,
         parts=(*who_can_act(s, article_id), *_missing(s, article_id)),
-        findings=tuple(replace(f, state=FindingState.HANDED_OVER) for f in about or [new]),
+        findings=tuple(given_to_people(f, s) for f in about or [new]),
         cards=(card(s, article_id, reason=reason),),
     )
 
@@ -66,15 +66,23 @@ def not_helped(s: Situation, told: Finding) -> Outcome:
             parts=(answer(hypothesis, s.posts, s.case.known, form=Form.MORE),),
             buttons=Buttons.ANSWER,
             findings=(replace(told, told_more=True),),
-            autonomy=autonomy_of((told.article_id,), s),
         )
     said = handed_over(s, told.article_id, reason=f"{told.article_id} did not help; all its steps were told")
     return replace(
         said,
         parts=(Words(name="steps-end"), *said.parts),
-        findings=(replace(told, state=FindingState.HANDED_OVER),),
+        findings=(given_to_people(told, s),),
         cards=said.cards if _destination(s, told.article_id) == MODERATORS else (),
     )
+
+
+def given_to_people(finding: Finding, s: Situation) -> Finding:
+    return replace(finding, state=FindingState.HANDED_OVER, people_in=s.question_id)
+
+
+def hands_over(reply: Reply) -> bool:
+    parts = reply.plan.parts if reply.plan is not None else ()
+    return any(isinstance(p, Words) and p.name.startswith("hand-over") for p in parts)
 
 
 def who_can_act(s: Situation, article_id: str | None) -> tuple[Part, ...]:

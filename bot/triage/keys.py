@@ -11,8 +11,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: Behind the keys of an answer and of the words that stand beside it, one of each a question: nobody came for a day,
 #: does it work by now, whatever else is said to somebody, and an answer that staff chose.
 ANSWER, UNANSWERED, CHECK_IN, BESIDE, CHOSEN = "a", "u", "c", "b", "s"
-#: Behind the keys of what moderators see: a case that people have to look at, a leaked key, the desk.
-PEOPLE, LEAK, DESK = "p", "k", "d"
+#: Behind the keys of what moderators see: a case that people have to look at, a leaked key, a draft, the desk.
+PEOPLE, LEAK, DRAFT, DESK = "p", "k", "f", "d"
 
 
 def reply_key(question_id: MessageId, letter: str = ANSWER) -> str:
@@ -27,6 +27,16 @@ def people_key(case_id: ChannelId) -> str:
 def leak_key(message_id: MessageId) -> str:
     """The card about a key in that message."""
     return f"{_short(message_id)}-{LEAK}"
+
+
+def draft_key(key: str) -> str:
+    """The card about a draft of that reply."""
+    return f"{key.rpartition('-')[0]}-{DRAFT}"
+
+
+def drafted_key(card_key: str) -> str:
+    """The reply that the card is about: only answers are drafted."""
+    return f"{card_key.rpartition('-')[0]}-{ANSWER}"
 
 
 def desk_key(guild_id: GuildId) -> str:

@@ -113,9 +113,11 @@ def _endpoint_values(endpoints: Endpoints, provider: str | None) -> dict[str, Va
     names = tuple(dict.fromkeys(one.provider for one in endpoints.served_by))
     working = tuple(dict.fromkeys(one.provider for one in endpoints.served_by if not one.is_failing))
     found: dict[str, Value] = {"seen_at": _clock(endpoints.read_at)}
-    if len(names) == 1:
-        found["only_provider"] = names[0]
+    if working:
+        found["serving_providers"] = working
     same = [one for one in endpoints.served_by if provider and one.provider.lower() == provider.lower()]
+    if len(names) == 1 and (same or provider is None):  # an error that blames another knows of more than one
+        found["only_provider"] = names[0]
     if same and all(one.is_failing for one in same):
         found["failing_provider"] = same[0].provider
         uptimes = [one.uptime for one in same if one.uptime is not None]

@@ -9,6 +9,8 @@ from bot.posts import Order, Ordered
 from bot.triage.case import SETTLED, Case, Finding, FindingState, Reply
 from bot.triage.decision import Step
 from bot.triage.diagnosis import Diagnosis, Hypothesis
+from bot.triage.draft_orders import on_draft
+from bot.triage.drafts import is_draft
 from bot.triage.exchange import Exchange, asked_in, drop_waiting, silent, speak
 from bot.triage.handover import card
 from bot.triage.keys import CHOSEN
@@ -22,6 +24,8 @@ from bot.triage.warnings import warned
 
 #: Messages of the asker that are read together to know what an order is about.
 MAX_EARLIER = 8
+#: What whoever settled a draft is told.
+_OF_DRAFTS = {Order.SEND: "order-send", Order.EDIT: "order-edit", Order.DISCARD: "order-discard"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ def on_ordered(case: Case, event: Ordered, view: View) -> Step:
     wanted = _Wanted(event=event, case=case, view=view)
     is_own = event.by == case.asker_id and event.order in (Order.MUTE, Order.UNMUTE)
     if not event.is_staff and not is_own:
-        return wanted.nothing("not their thread", "press-not-yours")
+        return wanted.nothing("not their thread", "order-not-yours")
     return _DONE_BY[event.order](wanted)
 
 
@@ -114,7 +118,8 @@ def _answer(wanted: _Wanted) -> Step:
 def _correct(wanted: _Wanted) -> Step:
     """The answer that stands becomes another, or one line that says that it was wrong."""
     case, view, article_id = wanted.case, wanted.view, wanted.event.article_id
-    reply = next((r for r in reversed(case.replies) if _articles_of(r)), None)
+    standing = (r for r in reversed(case.replies) if _articles_of(r))
+    reply = max(standing, key=lambda r: r.question_id, default=None)  # an older one may have been written anew since
     if reply is None:
         return wanted.nothing("no answer stands", "order-no-answer")
     if article_id is not None and not wanted.knows_article:
@@ -154,7 +159,7 @@ def _correct(wanted: _Wanted) -> Step:
 
 def _articles_of(reply: Reply) -> frozenset[str]:
     parts = reply.plan.parts if reply.plan is not None else ()
-    return frozenset(part.article_id for part in parts if isinstance(part, Answer))
+    return frozenset(part.article_id for part in parts if isinstance(part, Answer) and not is_draft(part))
 
 
 def _escalate(wanted: _Wanted) -> Step:
@@ -206,6 +211,13 @@ def _about(finding: Finding, posts: ReadPosts | None) -> Exchange:
     return Exchange(messages=(), question_id=finding.question_id, reply=None, has_opener=False, posts=posts)
 
 
+def _draft(wanted: _Wanted) -> Step:
+    done = on_draft(wanted.case, wanted.event, wanted.view)
+    if done is None:
+        return wanted.nothing("the draft is not what it was", "order-no-draft")
+    return wanted.done(done, _OF_DRAFTS[wanted.event.order])
+
+
 def _mute(wanted: _Wanted) -> Step:
     if wanted.case.is_muted:
         return wanted.nothing("muted already", "order-muted")
@@ -213,10 +225,14 @@ def _mute(wanted: _Wanted) -> Step:
 
 
 def _unmute(wanted: _Wanted) -> Step:
+    """This thread alone: that somebody wants no answers in the whole server only they themselves can change."""
+    word = "order-unmuted"
+    if wanted.case.asker_id in wanted.view.opted_out:
+        word = "still-opted-out" if wanted.event.by == wanted.case.asker_id else "asker-opted-out"
     if not wanted.case.is_muted:
-        return wanted.nothing("not muted", "order-unmuted")
+        return wanted.nothing("not muted", word)
     case = replace(wanted.case, is_muted=False, staff_spoke_at=None)
-    return wanted.done(silent(case, "unmuted"), "order-unmuted")
+    return wanted.done(silent(case, "unmuted"), word)
 
 
 _DONE_BY: Mapping[Order, Callable[[_Wanted], Step]] = {
@@ -227,4 +243,7 @@ _DONE_BY: Mapping[Order, Callable[[_Wanted], Step]] = {
     Order.RESOLVE: _resolve,
     Order.MUTE: _mute,
     Order.UNMUTE: _unmute,
+    Order.SEND: _draft,
+    Order.EDIT: _draft,
+    Order.DISCARD: _draft,
 }

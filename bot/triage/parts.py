@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.extraction.report import Report, Span
 from bot.triage.chances import Doubles
-from bot.triage.segments import segments
+from bot.triage.segments import announces_more, segments
 from bot.triage.textmodel import TextModel
 
 #: Less than this speaks for nothing.
@@ -19,6 +19,7 @@ class PartsReading:
     """By label, how much speaks for it in the part that it fits best."""
 
     count: int = 0
+    announces_more: bool = False  # more than one thing, in so many words
     single: Mapping[str, float] = field(default_factory=dict)  # in one part alone
     side: Mapping[str, float] = field(default_factory=dict)  # on one side of a border, with another label beyond it
     places: Mapping[str, Span] = field(default_factory=dict)  # the part of `single`
@@ -43,6 +44,7 @@ def read_parts(
     both = np.concatenate([np.minimum(before, _another(behind)), np.minimum(behind, _another(before))])
     return PartsReading(
         count=count,
+        announces_more=announces_more(report),
         single=_told(model.names, shares[:count].max(axis=0)),
         side=_told(model.names, both.max(axis=0, initial=0.0)),
         places={name: spans[place] for name, place in zip(model.names, best, strict=True)},

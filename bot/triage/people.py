@@ -6,7 +6,7 @@ from bot.extraction import mask, read
 from bot.extraction.report import Secret
 from bot.knowledge.articles import EvidenceKind
 from bot.posts import MaskedText, Post, Role
-from bot.triage.case import Case
+from bot.triage.case import UNREAD, Case
 from bot.triage.decision import Step
 from bot.triage.exchange import Exchange, drop_waiting, silent, speak
 from bot.triage.keys import BESIDE
@@ -21,11 +21,12 @@ from bot.triage.warnings import leak_cards, warned
 def on_person(case: Case, post: Post, view: View) -> Step:
     """Their words are read and forgotten. A key in them is told about, whoever leaked it."""
     message, _ = known(post, view)
-    case = case.with_message(message)
+    is_paused = view.policy.is_paused
+    case = case.with_message(replace(message, digest=UNREAD) if is_paused else message)
     masked = mask(post.text, view.knowledge.vocabulary, salt=view.salt)
     leaks = tuple(s for s in masked.secrets if not s.is_personal and s.fingerprint not in case.warned)
     case = replace(case, warned=case.warned | {s.fingerprint for s in leaks})
-    heard = _heard(case, post, masked.text, view)
+    heard = silent(case, "paused") if is_paused else _heard(case, post, masked.text, view)
     return _warned_too(heard, post, leaks, view) if leaks and post.role is not Role.BOT else heard
 
 
@@ -36,6 +37,8 @@ def _heard(case: Case, post: Post, text: MaskedText, view: View) -> Step:
     if post.role is Role.BOT or mood.only_agrees:
         return silent(case, "not the asker")
     if mood.asks and _has_a_problem(text, view):
+        if post.author_id in view.opted_out:
+            return silent(case, "somebody who wants no answers in this server")
         return silent(replace(case, bystander_id=post.message_id), "somebody else's problem in this thread")
     return drop_waiting(replace(case, helped_at=post.at, bystander_id=None), "somebody else speaks to the asker")
 

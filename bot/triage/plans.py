@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.knowledge.articles import Autonomy as Autonomy
 from bot.posts import MessageId, Verb
 
 #: What a template may print about a post: ids, names, numbers, the asker's own line. Never trusted as Markdown.
@@ -16,6 +17,7 @@ class Form(StrEnum):
     FULL = "full"
     BRIEF = "brief"  # beside another answer in the same message
     MORE = "more"  # the remaining steps, after the first did not help
+    WRITTEN = "written"  # a moderator's words in place of the article's; they stand in the values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Answer:
     form: Form = Form.FULL
     proof: Quote | None = None  # the asker's own line
     values: Mapping[str, Value] = field(default_factory=dict)
+    autonomy: Autonomy = Autonomy.ANSWER  # a draft waits for a moderator, and what is watched is never said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ class Topic(StrEnum):
 
     PEOPLE = "people"  # a finding that people have to look at
     LEAK = "leak"  # a key stands in a message
+    DRAFT = "draft"  # an answer that a moderator sends, changes or discards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,4 +118,4 @@ class CardPlan:
     missing: tuple[str, ...]
     tried: tuple[str, ...] = ()
     topic: Topic = Topic.PEOPLE
-    message_id: MessageId | None = None  # the message that a leak stands in
+    message_id: MessageId | None = None  # that a leak stands in, or that a draft answers

@@ -7,9 +7,17 @@ from bot.knowledge.articles import EvidenceKind, HandOverWhen, Need
 from bot.triage.attached import about_attachments, show_an_error, what_was_read
 from bot.triage.case import Finding, FindingState
 from bot.triage.diagnosis import Diagnosis, Hypothesis
-from bot.triage.handover import card, handed_over, new_details, not_helped, unknown_to_people, who_can_act
+from bot.triage.handover import (
+    card,
+    given_to_people,
+    handed_over,
+    new_details,
+    not_helped,
+    unknown_to_people,
+    who_can_act,
+)
 from bot.triage.plans import Action, Buttons, Form, Part, Question, Words
-from bot.triage.situation import Outcome, Situation, autonomy_of
+from bot.triage.situation import Outcome, Situation
 from bot.triage.values import answer
 from bot.triage.view import View
 
@@ -45,11 +53,9 @@ def choose(s: Situation) -> Outcome:
 
 
 def is_sure(hypothesis: Hypothesis, diagnosis: Diagnosis, view: View) -> bool:
-    policy = view.policy
-    if hypothesis.kind is EvidenceKind.EXACT:
-        return hypothesis.confidence >= policy.exact_floor
-    floor = policy.floors.get(hypothesis.article_id, policy.text_floor)
-    return hypothesis.confidence >= floor and diagnosis.out_of_scope < policy.out_of_scope_ceiling
+    if hypothesis.confidence < view.policy.floor(hypothesis.article_id, hypothesis.kind):
+        return False
+    return hypothesis.kind is EvidenceKind.EXACT or diagnosis.out_of_scope < view.policy.out_of_scope_ceiling
 
 
 def _is_fresh(hypothesis: Hypothesis, s: Situation) -> bool:
@@ -94,7 +100,6 @@ def _answer(s: Situation, fresh: Sequence[Hypothesis]) -> Outcome:
         buttons=Buttons.ANSWER,
         findings=(*refuted, *(_found(s, h, FindingState.ANSWERED) for h in fresh)),
         cards=tuple(card(s, h.article_id, reason="always for people") for h in always if _to_moderators(s, h)),
-        autonomy=autonomy_of(tuple(h.article_id for h in fresh), s),
         waits=all(h.kind is EvidenceKind.TEXT for h in fresh),
     )
 
@@ -231,11 +236,6 @@ def _hand_over(s: Situation, fresh: Sequence[Hypothesis], *, reason: str) -> Out
         actions=(Action.ANSWER, Action.ESCALATE),
         reason=f"{reason}; {said.reason}",
         parts=(*said.parts, *who_can_act(s, fresh[0].article_id)),
-        findings=tuple(_handed_over(f) for f in said.findings),
+        findings=tuple(given_to_people(f, s) if f.state is FindingState.ANSWERED else f for f in said.findings),
         cards=tuple(card(s, h.article_id, reason=reason) for h in fresh[:1]),
     )
-
-
-def _handed_over(finding: Finding) -> Finding:
-    is_open = finding.state is FindingState.ANSWERED
-    return replace(finding, state=FindingState.HANDED_OVER) if is_open else finding

@@ -73,6 +73,8 @@ def on_pressed(case: Case, event: Pressed, view: View) -> Step:
     if case.is_muted or view.policy.is_paused:
         reason, whisper = ("muted in this thread", "press-muted") if case.is_muted else ("paused", "press-paused")
         return press.nothing(reason, whisper)
+    if case.asker_id in view.opted_out:
+        return press.nothing("opted out", "still-opted-out" if event.by is Role.ASKER else "asker-opted-out")
     if event.verb is Verb.STUCK:
         opened = silent(case, "asks what is wrong with the answer")
         return press.told(opened, "stuck-choice", offers=PRIVATE_CHOICE, about=reply)
@@ -125,6 +127,7 @@ def _moved(press: _Press, reply: Reply) -> Step:
     if not outcome.parts:
         return press.nothing(outcome.reason, "press-outdated")
     exchange = replace(exchange, diagnosis=_as_told(outcome))
+    outcome = replace(outcome, findings=tuple(replace(f, people_in=None) for f in outcome.findings))
     done = speak(press.case, exchange, warned(outcome, (), exchange.reply, press.view), press.view)
     return press.told(done, "press-noted" if press.event.revision is not None else None)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.extraction.report import ErrorBody, Report, Span
 from bot.knowledge.articles import Article, Rule
@@ -188,13 +189,17 @@ def _says(message: str, pieces: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _matches(item: _Compiled, tokens: Tokens, text: str) -> Iterator[_Match]:
+    """Of two that end at the same place the shorter one is what was printed: the other begins in words before it, such
+    as the title."""
     first, *rest = item.pieces
-    for count, at in enumerate(tokens.occurrences(first)):
-        if count == MAX_OCCURRENCES:
-            return
+    found: _Match | None = None
+    for at in islice(tokens.occurrences(first), MAX_OCCURRENCES):
         match = _follow(item, at, first, rest, tokens, text)
-        if match:
-            yield match
+        if match and found and match.span.end != found.span.end:
+            yield found
+        found = match or found
+    if found:
+        yield found
 
 
 def _follow(

@@ -22,7 +22,7 @@ class Outcome:
     buttons: Buttons = Buttons.NONE
     findings: tuple[Finding, ...] = ()
     cards: tuple[CardPlan, ...] = ()
-    autonomy: Autonomy = Autonomy.ANSWER
+    autonomy: Autonomy = Autonomy.ANSWER  # the least that any of the articles may do by itself
     waits: bool = False  # not urgent: until the asker has stopped typing
 
 
@@ -50,11 +50,3 @@ class Situation:
 
     def finding(self, article_id: str | None) -> Finding | None:
         return next((f for f in self.case.findings if f.article_id == article_id), None)
-
-
-def autonomy_of(articles: tuple[str, ...], s: Situation) -> Autonomy:
-    """The least that any of them may do by itself."""
-    found = Autonomy.ANSWER
-    for article_id in articles:
-        found = max(found, s.view.autonomy(article_id), key=list(Autonomy).index)
-    return found

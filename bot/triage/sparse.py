@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger]  # the shorter kind saves memory in learning
 
 #: A column with more entries than this is multiplied densely.
 RARE = 64
@@ -33,12 +34,12 @@ class SparseMatrix:
 
     height: int
     width: int
-    rows: Indices
+    rows: Whole
     values: Floats
     starts: Indices  # of each column's entries; one more at the end
 
     @classmethod
-    def of(cls, rows: Indices, columns: Indices, values: Floats, *, height: int, width: int) -> "SparseMatrix":
+    def of(cls, rows: Whole, columns: Whole, values: Floats, *, height: int, width: int) -> "SparseMatrix":
         order = np.argsort(columns.astype(np.uint32))
         starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
         return cls(height=height, width=width, rows=rows[order], values=values[order], starts=starts)
@@ -73,7 +74,7 @@ class SparseMatrix:
             block[self.rows[entries], np.repeat(np.arange(len(columns)), sizes[columns])] = self.values[entries]
             yield columns, block
 
-    def _rare(self) -> Iterator[tuple[Indices, Indices, Floats]]:
+    def _rare(self) -> Iterator[tuple[Indices, Whole, Floats]]:
         """The rare columns, all with the same number of entries at a time: columns, their rows, their values."""
         sizes = np.diff(self.starts)
         for size in range(1, RARE + 1):

@@ -21,9 +21,10 @@ from bot.posts import (
     Pressed,
     Role,
 )
-from bot.triage.case import Case, FindingState
+from bot.triage.case import UNREAD, Case, Finding, FindingState
 from bot.triage.decision import Step
 from bot.triage.diagnosis import Diagnosis
+from bot.triage.drafts import drafts_of, without_void
 from bot.triage.exchange import (
     Exchange,
     drop_waiting,
@@ -36,10 +37,13 @@ from bot.triage.exchange import (
     withdraw,
     without_findings,
 )
-from bot.triage.moods import commands
+from bot.triage.handover import card, hands_over
+from bot.triage.keys import ANSWER, BESIDE
+from bot.triage.limits import within_limit
+from bot.triage.moods import Mood, commands
 from bot.triage.orders import on_ordered
 from bot.triage.people import on_person
-from bot.triage.plans import Action
+from bot.triage.plans import Action, CardPlan
 from bot.triage.policy import choose, is_sure
 from bot.triage.presses import on_pressed
 from bot.triage.reading import ReadPosts, digest, known, read_together, shows_more, with_old_attachments
@@ -58,7 +62,7 @@ MAX_EARLIER = 8
 
 def step(case: Case, event: Event, view: View) -> Step:
     """The case after `event`, with exactly one decision, and what the case waits for from now on."""
-    result = _step(case, event, view)
+    result = without_void(case, _step(case, event, view))
     (decision,) = result.decisions
     verdicts = verdicts_of(event, case, result.case)
     return replace(result, decisions=(replace(decision, due=dues_of(result.case), verdicts=verdicts),))
@@ -84,9 +88,11 @@ def _step(case: Case, event: Event, view: View) -> Step:
 
 def _on_posted(case: Case, posts: Sequence[Post], view: View, heard: Heard) -> Step:
     """Unread messages of the asker, taken together: a burst of three gets one answer."""
-    fresh = [p for p in posts if case.message(p.message_id) is None]
+    fresh = [p for p in posts if not case.has_read(p.message_id)]
     if not fresh:
         return silent(case, "read already")
+    if view.policy.is_paused:
+        return _in_pause(case, fresh, view)
     case, leaks = _kept(_returned(case, fresh[0]), fresh, view)
     exchange = new_exchange(case, [p.message_id for p in fresh])
     if heard is Heard.LATE:
@@ -102,10 +108,26 @@ def _on_posted(case: Case, posts: Sequence[Post], view: View, heard: Heard) -> S
         return _quietly(case, exchange, reason, leaks, view)
     if heard is Heard.TOO_LATE:
         return _say(case, exchange, _silence("old, or answered by people before it was heard of"), leaks, view)
+    if _settles_a_draft(case, exchange, fresh, view) and (solved := settled(case, "says that it works")):
+        return _say(case, exchange, solved, leaks, view)
     # An answer that nobody has seen gives way to one that tells it again, together with what is new.
     told_anew = _judge(untold(case, exchange), exchange, leaks, view, addressed=addressed)
     (decision,) = told_anew.decisions
     return told_anew if decision.said is not None else _judge(case, exchange, leaks, view, addressed=addressed)
+
+
+def _in_pause(case: Case, posts: Sequence[Post], view: View) -> Step:
+    """Nothing is judged before the pause is over, and nothing said but that a key leaked."""
+    kept, leaks = _kept(case, posts, view)
+    newest = posts[-1].message_id
+    messages = tuple(m for p in posts if (m := kept.message(p.message_id)) is not None)
+    for message in messages:
+        old = case.message(message.message_id)
+        kept = kept.with_message(old if old and case.has_read(old.message_id) else replace(message, digest=UNREAD))
+    # What stands for a message that was read before goes on standing.
+    letter = BESIDE if case.has_read(newest) else ANSWER
+    exchange = Exchange(messages=messages, question_id=newest, reply=None, has_opener=False, letter=letter)
+    return _say(kept, exchange, _silence("paused"), leaks, view)
 
 
 def _kept(case: Case, posts: Sequence[Post], view: View) -> tuple[Case, list[Secret]]:
@@ -125,10 +147,10 @@ def _silence(reason: str) -> Outcome:
 
 
 def _must_be_quiet(case: Case, view: View, *, addressed: bool) -> str | None:
-    if view.policy.is_paused:
-        return "paused"
     if case.is_muted:
         return "muted in this thread"
+    if case.asker_id in view.opted_out:
+        return "the asker wants no answers in this server"
     if case.staff_spoke_at is not None and not addressed:
         return "staff has this thread"
     return None
@@ -137,9 +159,18 @@ def _must_be_quiet(case: Case, view: View, *, addressed: bool) -> str | None:
 def _quietly(case: Case, exchange: Exchange, reason: str, leaks: Sequence[Secret], view: View) -> Step:
     """Nothing is said; but that it works, said to whoever helped, is noted."""
     posts = read_together(case, exchange.messages, view, with_title=False)
-    if not case.is_muted and not view.policy.is_paused and _says_that_it_works(posts, view):
+    is_heard = not case.is_muted and case.asker_id not in view.opted_out
+    if is_heard and _says_that_it_works(posts, view):
         return _say(case, exchange, settled(case, "says that it works") or _silence(reason), leaks, view)
     return _say(case, exchange, _silence(reason), leaks, view)
+
+
+def _settles_a_draft(case: Case, exchange: Exchange, fresh: Sequence[Post], view: View) -> bool:
+    """It may wait for hours: then the new words alone count, not those that it answers."""
+    if exchange.reply is None or not drafts_of(exchange.reply):
+        return False
+    new = [m for m in exchange.messages if m.message_id in {post.message_id for post in fresh}]
+    return _says_that_it_works(read_together(case, new, view, with_title=False), view)
 
 
 def _says_that_it_works(posts: ReadPosts, view: View) -> bool:
@@ -178,7 +209,7 @@ def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, 
     outcome = choose(situation)
     if case.helped_at is not None and not addressed and not _is_exact(outcome):
         outcome = _silence("somebody is helping already")
-    return _say(case, exchange, outcome, leaks, view)
+    return _say(case, exchange, within_limit(outcome, situation), leaks, view)
 
 
 def _speaks_to_heron(case: Case, exchange: Exchange) -> bool:
@@ -231,10 +262,12 @@ def _on_edited(case: Case, post: Post, view: View, heard: Heard) -> Step:
     old = case.message(post.message_id)
     if post.role is not Role.ASKER:
         return silent(case, "not the asker")
-    if old is None:
+    if old is None or not case.has_read(post.message_id):
         return _on_posted(case, (post,), view, heard)
     if old.digest == digest(post.text, view.salt) and not shows_more(post, old):
         return silent(case, "the text is what it was")
+    if view.policy.is_paused:
+        return _in_pause(case, (post,), view)
     case, leaks = _kept(case, (post,), view)
     exchange = exchange_about(case, post.message_id)
     if exchange is None:
@@ -246,10 +279,36 @@ def _on_edited(case: Case, post: Post, view: View, heard: Heard) -> Step:
         return _say(case, exchange, _silence("answered by people before the edit was heard of"), leaks, view)
     result = _judge(without_findings(case, exchange), exchange, leaks, view, addressed=False)
     (decision,) = result.decisions
+    if not leaks and (stays := _stays_with_people(case, exchange, result, view)):
+        return stays
     if stood and not decision.replies and Action.SOLVED not in decision.actions:
         reason = f"after the edit: {decision.reason}"
         return withdraw(result.case, replace(exchange, posts=None), reason, keeps_warning=True)
     return result
+
+
+def _stays_with_people(case: Case, exchange: Exchange, judged: Step, view: View) -> Step | None:
+    """A press brought people in, and the edited words tell of the same problem, or were never what it was about."""
+    pressed = [f for f in case.findings if f.state is FindingState.HANDED_OVER and f.people_in is None]
+    (decision,) = judged.decisions
+    found = {f.article_id for f in judged.case.findings if f.question_id == exchange.question_id}
+    if same := [f for f in pressed if f.question_id == exchange.question_id and f.article_id in found]:
+        stays = silent(case, "people have this case; the edit tells of the same problem")
+        told = _edited_card(case, same[-1], exchange, decision.diagnosis, view)
+        return replace(stays, decisions=(replace(stays.decisions[0], cards=(told,)),))
+    if not decision.replies and exchange.reply is not None and hands_over(exchange.reply):
+        others = any(f.question_id != exchange.question_id for f in pressed)
+        return silent(case, "a press asked for people; what was said about it stands") if others else None
+    return None
+
+
+def _edited_card(case: Case, finding: Finding, exchange: Exchange, diagnosis: Diagnosis, view: View) -> CardPlan:
+    """The card quotes the question by place, and the places have moved."""
+    posts = read_together(case, exchange.messages, view, with_title=exchange.has_opener)
+    situation = Situation(
+        case=case, posts=posts, diagnosis=diagnosis, mood=Mood(), question_id=exchange.question_id, view=view
+    )
+    return card(situation, finding.article_id, reason="the question was edited")
 
 
 def _on_deleted(case: Case, message_id: MessageId, view: View) -> Step:

@@ -148,26 +148,30 @@ def _matrix(
 ) -> tuple[Indices, Floats, SparseMatrix]:
     """The vocabulary, the weight of each word of it, and every example as a row of words and marks."""
     found = [counts(e.text) for e in examples]
-    rows = np.repeat(np.arange(len(found)), [len(row.indices) for row in found])
-    said = np.concatenate([row.indices for row in found])
+    rows = np.repeat(np.arange(len(found), dtype=np.int32), [len(row.indices) for row in found])
+    said = np.concatenate([row.indices for row in found], dtype=np.int32)
+    values = np.concatenate([row.values for row in found])
+    del found  # it is as large as everything else together
     seen = np.bincount(said, minlength=HASHES)
     hashes = np.flatnonzero(seen)
     hashes = np.sort(hashes[np.argsort(-seen[hashes], kind="stable")[:VOCABULARY]])
-    idf = (np.log((1 + len(found)) / (1 + seen[hashes])) + 1).astype(np.float32)
+    idf = (np.log((1 + len(examples)) / (1 + seen[hashes])) + 1).astype(np.float32)
     place = np.full(HASHES, -1, dtype=np.int32)
     place[hashes] = np.arange(len(hashes), dtype=np.int32)
     columns = place[said]
     known = columns >= 0
-    rows, columns, values = rows[known], columns[known], np.concatenate([row.values for row in found])[known]
+    rows, columns, values = rows[known], columns[known], values[known]
+    del said, known
     values = (1 + np.log(values)) * idf[columns]
-    length = np.sqrt(np.bincount(rows, values * values, minlength=len(found)))
+    length = np.sqrt(np.bincount(rows, values * values, minlength=len(examples))).astype(np.float32)
     values = values * (TEXT_NORM / np.maximum(length, 1e-9))[rows]
     marked = [(n, len(hashes) + k) for n, e in enumerate(examples) for k, mark in enumerate(marks) if mark in e.marks]
-    mark_rows, mark_columns = np.array(marked, dtype=np.int64).reshape(-1, 2).T
+    mark_rows, mark_columns = np.array(marked, dtype=np.int32).reshape(-1, 2).T
     rows, columns = np.concatenate([rows, mark_rows]), np.concatenate([columns, mark_columns])
-    values = np.concatenate([values, np.full(len(marked), MARK_WEIGHT)]) * importance[rows]
+    values = np.concatenate([values, np.full(len(marked), MARK_WEIGHT, dtype=np.float32)])
+    values *= importance.astype(np.float32)[rows]
     width = len(hashes) + len(marks)
-    return hashes, idf, SparseMatrix.of(rows, columns, values.astype(np.float32), height=len(found), width=width)
+    return hashes, idf, SparseMatrix.of(rows, columns, values, height=len(examples), width=width)
 
 
 def _known(row: SparseVector, hashes: Indices) -> SparseVector:

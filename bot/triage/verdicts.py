@@ -21,8 +21,10 @@ class Verdict:
 
 
 def verdicts_of(event: Event, before: Case, after: Case) -> tuple[Verdict, ...]:
-    """One for each article that was told before the event and is settled after it."""
-    told = {f.article_id for f in before.findings if f.state is FindingState.ANSWERED and f.article_id}
+    """One for each article that was told before the event and is settled after it, or whose draft is discarded."""
+    is_discard = isinstance(event, Ordered) and event.order is Order.DISCARD
+    was = FindingState.DRAFTED if is_discard else FindingState.ANSWERED
+    told = {f.article_id for f in before.findings if f.state is was and f.article_id}
     if not told:
         return ()
     settled = {f.article_id: f.state for f in after.findings if f.article_id in told}
@@ -38,7 +40,7 @@ def _kind(event: Event, state: FindingState) -> VerdictKind | None:
             return VerdictKind.CONFIRMED
         case Pressed(verb=Verb.DISMISS), FindingState.WITHDRAWN:
             return VerdictKind.DISMISSED
-        case Ordered(order=Order.CORRECT), FindingState.WITHDRAWN:
+        case Ordered(order=Order.CORRECT | Order.DISCARD), FindingState.WITHDRAWN:
             return VerdictKind.CORRECTED
         case _:
             return None

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.extraction.report import Catalogue, Vocabulary
-from bot.knowledge.articles import Autonomy
+from bot.knowledge.articles import Autonomy, EvidenceKind
 from bot.knowledge.calibration import Calibration
 from bot.knowledge.freshness import true_until
 from bot.knowledge.knowledge_base import KnowledgeBase
+from bot.posts import UserId
+from bot.triage.certainty import Certainty
 from bot.triage.classifier import Classifier
-from bot.triage.diagnosis import OUT_OF_SCOPE
 from bot.triage.live import Live
 from bot.triage.moods import Moods
 from bot.triage.rules import RuleIndex
-from bot.triage.textmodel import LabelledText, TextModel
-from bot.triage.tokens import unescaped, words
+from bot.triage.textmodel import TextModel
 
 #: The order of caution: what people or measurement lowered stays lowered.
 _CAUTION = (Autonomy.ANSWER, Autonomy.DRAFT, Autonomy.WATCH)
@@ -34,7 +34,9 @@ class Policy:
     patience_s: float = 60.0  # and no longer than this, however much the asker writes
     late_after_s: float = 60.0  # an answer to a post that Heron heard of so late says so
     lowered: Mapping[str, Autonomy] = field(default_factory=dict)
+    holds_back: bool = True  # False: all is said, whatever articles may do by themselves, so that it can be measured
     is_paused: bool = False
+    most_an_hour: int | None = None  # words to one person; None: no limit
 
     @classmethod
     def of(cls, calibration: Calibration | None) -> "Policy":
@@ -59,6 +61,12 @@ class Policy:
             out_of_scope_ceiling=found.out_of_scope_ceiling,
         )
 
+    def floor(self, article_id: str, kind: EvidenceKind) -> float:
+        """The confidence that an article needs to be spoken of."""
+        if kind is EvidenceKind.EXACT:
+            return self.exact_floor
+        return self.floors.get(article_id, self.text_floor)
+
     def autonomy(self, article_id: str, ceiling: Autonomy) -> Autonomy:
         return max(ceiling, self.lowered.get(article_id, Autonomy.ANSWER), key=_CAUTION.index)
 
@@ -82,25 +90,11 @@ class Knowledge:
         return cls(
             base=base,
             vocabulary=vocabulary,
-            classifier=Classifier(articles, RuleIndex(articles), model),
+            classifier=Classifier(articles, RuleIndex(articles), model, Certainty.fitted(base.calibration)),
             moods=Moods(base.phrases),
             own_secrets=frozenset(own),
             true_until={a.id: day for a in articles if (day := true_until(a, base)) is not None},
         )
-
-
-def learn(base: KnowledgeBase) -> TextModel:
-    """The text model of a knowledge base, from its examples alone."""
-    rules = RuleIndex(base.articles.values())
-
-    def labelled(text: str, label: str, also: tuple[str, ...] = ()) -> LabelledText:
-        marks = frozenset(rules.literal_hits(words(unescaped(text.lower()))))
-        return LabelledText(text=text, label=label, marks=marks, also=frozenset(also))
-
-    examples = [labelled(text, a.id) for a in base.articles.values() for text in a.front.examples]
-    examples += [labelled(text, OUT_OF_SCOPE) for a in base.articles.values() for text in a.front.near_misses]
-    examples += [labelled(f"{e.title}\n\n{e.text}", e.label, e.also) for e in base.examples]
-    return TextModel.fit(examples, tuple(base.articles))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +103,10 @@ class View:
     knowledge: Knowledge
     policy: Policy = Policy()
     salt: bytes = b""  # of fingerprints and digests; one an installation
+    told_lately: int = 0  # words to the asker in this server within an hour
     late_delay_s: float = 0.0  # until the next answer to a post that was heard of late may go out
     live: Live = field(default_factory=Live)  # what is true at present, as far as somebody looked
+    opted_out: frozenset[UserId] = frozenset()  # those in the thread who want no answers anywhere in this server
     reads_pictures: bool = False  # whether what pictures show comes with their messages
 
     @property
@@ -119,9 +115,12 @@ class View:
         live = self.live.catalogue
         return live.catalogue if live is not None else self.knowledge.base.catalogue
 
-    def autonomy(self, article_id: str) -> Autonomy:
-        """How far the article may go by itself today: with a fact that expired people look at it first."""
-        ceiling = self.knowledge.base.articles[article_id].front.autonomy
+    def autonomy(self, article_id: str, kind: EvidenceKind = EvidenceKind.EXACT) -> Autonomy:
+        """How far the article may go by itself today, on that evidence: with a fact that expired people look first."""
+        front = self.knowledge.base.articles[article_id].front
+        ceiling = front.autonomy
+        if kind is EvidenceKind.TEXT:
+            ceiling = max(ceiling, front.on_text, key=_CAUTION.index)
         last_day = self.knowledge.true_until.get(article_id)
         if last_day is not None and last_day < self.now.date():
             ceiling = max(ceiling, Autonomy.DRAFT, key=_CAUTION.index)

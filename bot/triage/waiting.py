@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.posts import MessageId
+from bot.posts import MessageId, UserId
 from bot.triage.case import Case, FindingState
 from bot.triage.decision import Due, Step
-from bot.triage.exchange import Exchange, silent, speak
+from bot.triage.exchange import Exchange, drop_waiting, silent, speak
 from bot.triage.keys import BESIDE, CHECK_IN, UNANSWERED
+from bot.triage.limits import is_told_enough
 from bot.triage.plans import Action, Buttons, Words
 from bot.triage.situation import Outcome
 from bot.triage.view import View
@@ -19,6 +20,7 @@ class DueKind(StrEnum):
     UNANSWERED = "unanswered"  # people were asked for, and nobody came
     UNCONFIRMED = "unconfirmed"  # answered, and nobody said that it helped: the thread's tag shows it
     CHECK_IN = "check-in"
+    DRAFT = "draft"  # no moderator looked at it
     OWN_POST = "own-post"  # somebody else's problem in this thread, that nobody took up
 
 
@@ -26,6 +28,7 @@ _AFTER = {
     DueKind.UNANSWERED: timedelta(hours=24),
     DueKind.UNCONFIRMED: timedelta(hours=6),
     DueKind.CHECK_IN: timedelta(hours=24),
+    DueKind.DRAFT: timedelta(hours=24),
     DueKind.OWN_POST: timedelta(minutes=10),
 }
 #: How much later a word still makes sense; a thread that was quiet for longer is not woken.
@@ -53,10 +56,18 @@ def dues_of(case: Case) -> tuple[Due, ...]:
 
 def on_elapsed(case: Case, view: View) -> Step:
     """At most one word, decided from the case and the time alone: hearing of it twice says nothing twice."""
+    if any(wait.kind is DueKind.DRAFT and wait.at <= view.now for wait in _waits(case)):
+        return silent(_without_old_drafts(case, view.now), "no moderator looked at it for a day")
     if view.policy.is_paused:
         return silent(case, "paused")
+    if is_told_enough(view):
+        return silent(case, "told enough within an hour")
+    if case.asker_id in view.opted_out:
+        return drop_waiting(case, "the asker wants no answers in this server")
     for wait in _waits(case):
         last = _STILL_SAID_FOR.get(wait.kind)
+        if wait.kind is DueKind.OWN_POST and _bystander(case) in view.opted_out:
+            continue
         if last is not None and wait.at <= view.now <= wait.at + last:
             return _told(case, wait, view)
     return silent(case, "time alone changes nothing here")
@@ -78,9 +89,24 @@ def _waits(case: Case) -> Iterator[_Wait]:
         yield _Wait(kind=DueKind.UNCONFIRMED, since=answered)
         if not _asker_since(case, answered) and not _was_said(case, "check-in"):
             yield _Wait(kind=DueKind.CHECK_IN, since=answered)
+    drafted = [f.since for f in case.findings if f.state is FindingState.DRAFTED and f.since is not None]
+    if drafted:
+        yield _Wait(kind=DueKind.DRAFT, since=min(drafted))
     bystander = case.message(case.bystander_id) if case.bystander_id is not None else None
     if bystander is not None and case.messages[-1] is bystander and not _was_said(case, "open-own-post"):
         yield _Wait(kind=DueKind.OWN_POST, since=bystander.at)
+
+
+def _without_old_drafts(case: Case, now: datetime) -> Case:
+    """Their messages follow: a draft stands only as long as its finding waits."""
+    old = now - _AFTER[DueKind.DRAFT]
+    kept = (f for f in case.findings if f.state is not FindingState.DRAFTED or f.since is None or f.since > old)
+    return replace(case, findings=tuple(kept))
+
+
+def _bystander(case: Case) -> UserId | None:
+    message = case.message(case.bystander_id) if case.bystander_id is not None else None
+    return message.author_id if message is not None else None
 
 
 def _newest(case: Case, state: FindingState) -> datetime | None:

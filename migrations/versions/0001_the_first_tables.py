@@ -41,6 +41,7 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("thread_id", name="pk_cases"),
     )
+    op.create_index("ix_cases_guild_id_asker_id", "cases", ["guild_id", "asker_id"])
     op.create_table(
         "guild_settings",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -57,7 +58,7 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
         sa.Column("article_id", sa.String(length=100), nullable=False),
         sa.Column("level", sa.String(length=16), nullable=False),
-        sa.Column("set_by", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.BigInteger(), nullable=True),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "article_id", name="pk_autonomy"),
     )
@@ -165,6 +166,7 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("told_more", sa.Boolean(), nullable=False),
         sa.Column("on_exact_evidence", sa.Boolean(), nullable=False),
         sa.Column("is_aside", sa.Boolean(), nullable=False),
+        sa.Column("people_in", sa.BigInteger(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_findings_case_id_cases", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", "position", name="pk_findings"),
@@ -188,6 +190,7 @@ def upgrade() -> None:  # size: one table after another
         sa.PrimaryKeyConstraint("message_id", name="pk_messages"),
     )
     op.create_index("ix_messages_case_id_message_id", "messages", ["case_id", "message_id"])
+    op.create_index("ix_messages_guild_id_author_id", "messages", ["guild_id", "author_id"])
     op.create_index(
         "ix_messages_sent_at",
         "messages",
@@ -211,6 +214,7 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("want_rev", sa.Integer(), nullable=False),
         sa.Column("have_rev", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),

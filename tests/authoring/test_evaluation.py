@@ -5,7 +5,7 @@ import pytest
 from bot.authoring.curve import calibration_error, curve, reliability
 from bot.authoring.evaluation import evaluate
 from bot.authoring.evaluation_json import evaluation_json
-from bot.authoring.proportions import Proportion
+from bot.proportions import Proportion
 from tests.authoring.judging import ANSWER, ASK, ESCALATE, WARN, judged, leaked
 
 #: Ten posts. Five with `a`, so that it counts in the mean of all labels; the others have too few.

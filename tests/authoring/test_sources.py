@@ -55,7 +55,7 @@ def test_a_change_is_told_until_whoever_relies_on_the_page_was_checked_again() -
 def test_a_page_without_text_is_not_compared_and_what_was_known_stays() -> None:
     before = Kept(hash="FAKE", changed=None)
     look = compared(PAGE, "Loading…", before, TODAY)
-    assert (look.outcome, look.kept) == (Outcome.EMPTY, before)
+    assert (look.outcome, look.kept, look.needs_somebody) == (Outcome.EMPTY, before, True)
 
 
 def test_only_the_text_of_a_page_counts() -> None:
@@ -139,3 +139,11 @@ def test_an_expired_fact_makes_its_article_a_draft_and_says_why() -> None:
     told = list(lowered(shipped().base, too_late.now.date()))
     assert any("rate-limit-free-daily.md" in line and "expired on" in line for line in told)
     assert list(lowered(shipped().base, NOW.date())) == []
+
+
+def test_an_error_page_for_a_while_does_not_take_the_place_of_the_page() -> None:
+    before = kept(compared(PAGE, LONG, None, CHECKED))
+    broken = compared(PAGE, "Something went wrong on our side. " * 20, before, LATER)
+    assert broken.outcome is Outcome.CHANGED
+    assert kept(broken).hash == before.hash
+    assert compared(PAGE, LONG, kept(broken), TODAY) == Look(source=PAGE, outcome=Outcome.SAME, kept=before)

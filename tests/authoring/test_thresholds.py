@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.authoring.proportions import Proportion
 from bot.authoring.thresholds import NEVER, OPEN, Answer, Thresholds, fit, says
 from bot.knowledge.articles import EvidenceKind
+from bot.proportions import Proportion
 from bot.triage.view import Policy
 from tests.authoring.judging import ANSWER, judged
 

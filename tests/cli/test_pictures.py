@@ -1,27 +1,38 @@
 """`heron diagnose` and `heron replay` read pictures and text files that are given as paths."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.screenshots.reader import can_read
+from bot.shipped import shipped_folder
 from tests.cli.conftest import Heron
 
 needs_reader = pytest.mark.skipif(not can_read(), reason="the extra for reading pictures is not installed")
 LINES = ('{"error": {"message": "upstream is dim,', 'wait 5 seconds", "code": 503}}')
+#: What the shipped community's service prints.
+CREDITS_LINES = (
+    'API Error: 402 {"error":{"message":"Insufficient credits.',
+    "Add more using https://openrouter.ai/settings/credits",
+    '","code":402}}',
+)
+
+
+def drawn(lines: Sequence[str], path: Path) -> Path:
+    screen = Image.new("RGB", (900, 40 + 50 * len(lines)), "#1e1e1e")
+    font = ImageFont.load_default(size=24)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(screen).text((20, 20 + 50 * number), line, font=font, fill="#f0f0f0")
+    screen.save(path)
+    return path
 
 
 @pytest.fixture(scope="module")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    drawn = Image.new("RGB", (700, 160), "#1e1e1e")
-    for number, line in enumerate(LINES):
-        font = ImageFont.load_default(size=24)
-        ImageDraw.Draw(drawn).text((20, 20 + 50 * number), line, font=font, fill="#f0f0f0")
-    path = tmp_path_factory.mktemp("pictures") / "screen.png"
-    drawn.save(path)
-    return path
+    return drawn(LINES, tmp_path_factory.mktemp("pictures") / "screen.png")
 
 
 def post(*attachments: object) -> str:
@@ -35,6 +46,16 @@ def test_diagnose_answers_what_a_picture_shows(heron: Heron, picture: Path) -> N
     assert row["entities"]["status_codes"] == [503]
     assert row["articles"][0]["id"] == "upstream-dim"
     assert row["action"] == "answer"
+    assert "Your screenshot says:" in row["message"]
+
+
+@needs_reader
+def test_the_shipped_knowledge_answers_what_a_picture_shows(heron: Heron, tmp_path: Path) -> None:
+    given = post(drawn(CREDITS_LINES, tmp_path / "credits.png"))
+    ran = heron("diagnose", "-", "--json", given=given, env={"TEMPLATES_DIR": str(shipped_folder("templates"))})
+    (row,) = ran.rows
+    assert row["entities"]["status_codes"] == [402]
+    assert (row["action"], row["articles"][0]["id"]) == ("answer", "credits-insufficient")
     assert "Your screenshot says:" in row["message"]
 
 
@@ -67,7 +88,7 @@ def test_without_the_reader_one_honest_sentence_is_said(
 ) -> None:
     monkeypatch.setattr("bot.screenshots.reader.can_read", lambda: False)
     line = json.dumps(
-        {"id": 1, "title": "hello", "text": "can anybody help me with this", "attachments": [str(picture)]}
+        {"id": 1, "title": "hello", "text": "what is this", "attachments": [str(picture)]}
     )
     (row,) = heron("diagnose", "-", "--json", given=line).rows
     assert row["action"] == "ask"

@@ -13,6 +13,7 @@ from bot.playground import Exchange, Playground, PlaygroundConfig
 from bot.playground.model import Payload
 from tests.end_to_end.house import NEVER_AGAIN, HandClock, House
 from tests.playground.contract import Contract, description_path
+from tests.shipped_knowledge import Ready
 from tests.tiny_knowledge import tiny
 
 OpenHouse = Callable[..., Awaitable[House]]
@@ -73,8 +74,22 @@ async def open_house(
 ) -> AsyncIterator[OpenHouse]:
     async with AsyncExitStack() as stack:
 
-        async def open_(*, quiet_s: float = 0.0, desk_rest: timedelta = NEVER_AGAIN) -> House:
-            house = House(playground, tiny(), database_url, clock, quiet_s=quiet_s, desk_rest=desk_rest)
+        async def open_(
+            *,
+            quiet_s: float = 0.0,
+            desk_rest: timedelta = NEVER_AGAIN,
+            most_an_hour: int | None = None,
+            ready: Ready | None = None,
+        ) -> House:
+            house = House(
+                playground,
+                ready or tiny(),
+                database_url,
+                clock,
+                quiet_s=quiet_s,
+                desk_rest=desk_rest,
+                most_an_hour=most_an_hour,
+            )
             stack.push_async_callback(house.close)
             await house.start()
             watcher.calls.clear()

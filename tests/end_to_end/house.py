@@ -29,6 +29,8 @@ CHATTER = "I built a lamp shelf this weekend, look at it"
 MESSAGES = "/channels/{channel_id}/messages"
 ONE_MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 
+#: Events behind which Heron says that it has heard of them.
+TOLD = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE", "TYPING_START")
 
 #: A desk that is posted once and stays as it is, for tests that are about something else.
 NEVER_AGAIN = timedelta(days=4_000)
@@ -75,8 +77,10 @@ class House:
         *,
         quiet_s: float,
         desk_rest: timedelta = NEVER_AGAIN,
+        most_an_hour: int | None = None,
     ) -> None:
-        view = replace(ready.view, policy=replace(ready.view.policy, quiet_s=quiet_s))
+        policy = replace(ready.view.policy, quiet_s=quiet_s, most_an_hour=most_an_hour)
+        view = replace(ready.view, policy=policy)
         self.playground = playground
         self._desk_rest = desk_rest
         self.control = playground.control
@@ -130,7 +134,7 @@ class House:
         self._told_of = self._happened
 
     def _happens(self, event: Event) -> None:
-        self._happened += event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE")
+        self._happened += event.name in TOLD
 
     def _told(self) -> None:
         self._told_of += 1

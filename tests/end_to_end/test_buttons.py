@@ -5,9 +5,6 @@ import asyncio
 import pytest
 
 from bot.playground import Message, Thread
-from bot.posts import ChannelId
-from bot.storage.cases import SqlCases
-from bot.triage.case import Case
 from tests.end_to_end.conftest import Watcher
 from tests.end_to_end.house import DIM, House, labels
 
@@ -107,27 +104,6 @@ async def test_ask_a_person_hands_over_at_once(house: House) -> None:
     assert house.tags(thread) == ["Handed over"]
 
 
-@pytest.mark.parametrize("button", ["Solved", "Ask a person"])
-async def test_a_double_press_has_one_effect_and_both_are_acknowledged(
-    house: House, watcher: Watcher, button: str
-) -> None:
-    thread = await house.asks()
-    await presses(house, house.only_answer(thread), button, times=2)
-    assert [call.status for call in watcher.of("POST", CALLBACK)] == [200, 200]
-    effects = [d for done in house.handled for d in done.decisions if d.replies]
-    assert len(effects) == 2  # the answer, and what the first press did
-    assert len(house.answers(thread)) == 1
-
-
-@pytest.mark.parametrize(("button", "begins"), [(CHOICE[0], "**What is left"), (CHOICE[1], "Taken back")])
-async def test_a_double_press_in_private_counts_once(house: House, button: str, begins: str) -> None:
-    thread = await house.asks()
-    choice = await stuck(house, thread)
-    await presses(house, choice, button, times=2)
-    assert house.only_answer(thread).content.startswith(begins)
-    assert house.tags(thread) == (["Answered"] if button == CHOICE[0] else ["Handed over"])
-
-
 async def test_a_choice_about_an_answer_that_has_changed_meanwhile_comes_too_late(house: House) -> None:
     thread = await house.asks()
     choice = await stuck(house, thread)
@@ -181,99 +157,6 @@ async def test_buttons_outlive_a_restart(house: House) -> None:
     await house.restart()
     await presses(house, house.only_answer(thread), "Solved")
     assert house.tags(thread) == ["Solved"]
-
-
-async def test_a_press_on_an_answer_of_last_month_counts(house: House) -> None:
-    thread = await house.asks()
-    await house.after(30 * 24 * 3600)
-    await presses(house, house.answers(thread)[0], "Solved")
-    assert house.tags(thread) == ["Solved"]
-
-
-class StuckDatabase:
-    """No case can be read until it is opened."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.opened = asyncio.Event()
-        load = SqlCases.load
-
-        async def stuck_load(cases: SqlCases, thread_id: ChannelId) -> Case | None:
-            await self.opened.wait()
-            return await load(cases, thread_id)
-
-        monkeypatch.setattr(SqlCases, "load", stuck_load)
-
-
-async def acknowledged(house: House, watcher: Watcher, message: Message, button: str, *, by: str = "asker") -> None:
-    """Pressed twice; both are acknowledged within a second."""
-    before, began = len(watcher.of("POST", CALLBACK)), asyncio.get_running_loop().time()
-    for _ in range(2):
-        house.control.press(message, button, by=getattr(house.cast, by))
-    await house.control.wait_for(lambda: len(watcher.of("POST", CALLBACK)) == before + 2)
-    assert asyncio.get_running_loop().time() - began < 1.0
-    assert [call.status for call in watcher.of("POST", CALLBACK)[before:]] == [200, 200]
-
-
-AFTERWARDS = {"Solved": ["Solved"], "Still stuck": ["Answered"], "Ask a person": ["Handed over"]}
-
-
-@pytest.mark.parametrize("by", ["asker", "another"])
-@pytest.mark.parametrize("button", ANSWER_ROW)
-async def test_an_old_button_after_a_restart_pressed_twice_while_the_database_is_stuck_counts_once(
-    house: House, watcher: Watcher, monkeypatch: pytest.MonkeyPatch, button: str, by: str
-) -> None:
-    thread = await house.asks()
-    await house.after(30 * 24 * 3600)
-    await house.restart()
-    (answer,) = house.answers(thread)
-    before = house.tags(thread)
-    database = StuckDatabase(monkeypatch)
-    await acknowledged(house, watcher, answer, button, by=by)
-    assert house.tags(thread) == before
-    database.opened.set()
-    await house.settle()
-    assert house.only_answer(thread) is answer
-    told = len(whispers(house, thread, by))
-    if by == "another":
-        assert (house.tags(thread), told, labels(answer)) == (before, 2, ANSWER_ROW)
-    else:
-        # The choice twice; or that people have it already.
-        assert told == {"Solved": 0, "Still stuck": 2, "Ask a person": 1}[button]
-        assert (AFTERWARDS[button][0] in house.tags(thread)) or button == "Still stuck"
-        effects = [d for done in house.handled for d in done.decisions if d.replies]
-        assert len(effects) == (1 if button == "Still stuck" else 2)  # the answer, and what the first press did
-
-
-@pytest.mark.parametrize("number", [0, -1], ids=["choice", "something else"])
-async def test_a_question_pressed_twice_while_the_database_is_stuck_is_acknowledged_and_answered_once(
-    house: House, watcher: Watcher, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    thread = await house.asks("my lamp gives a 503, please help")
-    question = house.only_answer(thread)
-    asked = question.content
-    database = StuckDatabase(monkeypatch)
-    await acknowledged(house, watcher, question, labels(question)[number])
-    assert question.content == asked
-    database.opened.set()
-    await house.settle()
-    assert house.only_answer(thread) is question
-    assert question.content != asked
-    assert len([d for done in house.handled for d in done.decisions if d.replies]) == 2
-
-
-@pytest.mark.parametrize("button", CHOICE)
-async def test_a_private_choice_pressed_twice_while_the_database_is_stuck_counts_once(
-    house: House, watcher: Watcher, monkeypatch: pytest.MonkeyPatch, button: str
-) -> None:
-    thread = await house.asks()
-    choice = await stuck(house, thread)
-    database = StuckDatabase(monkeypatch)
-    await acknowledged(house, watcher, choice, button)
-    database.opened.set()
-    await house.settle()
-    assert len(house.answers(thread)) == 1
-    effects = [d for done in house.handled for d in done.decisions if d.replies]
-    assert len(effects) == (1 if button == CHOICE[2] else 2)  # silence changes no message
 
 
 async def test_an_acknowledgement_that_is_lost_loses_no_press(house: House) -> None:

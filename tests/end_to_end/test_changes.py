@@ -150,3 +150,37 @@ async def test_messages_that_come_while_a_unit_is_at_work_are_taken_together(hou
     await house.settle()
     assert len(house.answers(thread)) == 1
     assert len(watcher.of("POST", MESSAGES)) == 1
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+async def test_words_that_brought_people_in_send_them_home_when_they_are_gone(
+    house: House, *, is_deleted: bool
+) -> None:
+    thread = await house.asks()
+    await house.says(thread, "did not help")
+    last = await house.says(thread, "still the same error")
+    assert house.tags(thread) == ["Handed over"]
+    (card,) = house.cards
+    if is_deleted:
+        house.control.delete(last)
+    else:
+        house.control.edit(last, CHATTER)
+    await house.settle()
+    assert house.tags(thread) == ["Answered"]
+    assert len(house.answers(thread)) == 2
+    assert (card.content.startswith("✅"), labels(card)) == (True, ["Reopen"])
+    await house.after(25 * 3600)
+    assert not any("Nobody has picked this up" in message.content for message in house.answers(thread))
+
+
+async def test_people_who_were_asked_for_by_a_press_stay_when_the_post_is_reworded(house: House) -> None:
+    thread = await house.asks()
+    house.control.press(house.only_answer(thread), "Ask a person")
+    await house.settle()
+    said = house.only_answer(thread).content
+    house.control.edit(thread.messages[thread.id], f"well, it says {DIM}")
+    await house.settle()
+    assert house.tags(thread) == ["Handed over"]
+    assert house.only_answer(thread).content == said
+    (card,) = house.cards
+    assert "upstream is dim, wait 5 seconds" in card.content

@@ -11,10 +11,9 @@ import pytest
 
 from bot.demo import play
 from bot.demo.explain import explanation_of
-from bot.knowledge.articles import Autonomy
 from bot.lines import ThreadLine, read_threads, thread_json
 from bot.playground.page import Mark
-from bot.replay import Played, replay
+from bot.replay import replay
 from bot.screenshots.reader import can_read
 from bot.settings import Settings
 from bot.shipped import shipped_folder
@@ -58,6 +57,7 @@ CONVERSATIONS: dict[str, list[dict[str, object]]] = {
         says("it does not work", attachments=["screen.png"]),
         says("", attachments=["other.png", "third.png"]),
     ],
+    "a draft, sent by the demo's moderator": [says("please refund the oil that I bought"), says("did not help")],
     "Chinese": [says("灯一直不亮，报错 " + DIM)],
     "pressed: solved": [says(DIM), presses("solved")],
     "pressed: stuck until people have it": [says(DIM), presses("not_solved"), presses("not_solved")],
@@ -77,11 +77,6 @@ def thread(events: list[dict[str, object]], **more: object) -> ThreadLine:
     return ThreadLine.model_validate({"id": "t", "title": "The lamp", "events": events, **more})
 
 
-def posted(played: Played) -> str | None:
-    """What may not be said yet stays with the moderators as a draft."""
-    return played.message if played.decision.autonomy is Autonomy.ANSWER else None
-
-
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(tmp_path)  # the demo keeps what it learnt under var/
@@ -97,8 +92,18 @@ def test_every_conversation_is_decided_as_in_replay_and_posted_in_the_same_words
     ready = tiny()
     view = replace(ready.view, reads_pictures=can_read())
     for line, through_discord in zip(threads, played, strict=True):
-        decided = [(p.decision, p.state, posted(p), p.cards) for p in replay(line, view, ready.templates)]
+        decided = [(p.decision, p.state, p.message, p.cards) for p in replay(line, view, ready.templates)]
         assert through_discord == thread_json(line, decided), line.id
+
+
+def test_drafts_are_sent_even_when_the_moderators_channel_has_no_room_for_more_cards(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    threads = [thread([says("please refund the oil that I bought")], id=number) for number in range(9)]
+    assert play(threads, settings, exit_after=True, as_json=True, port=0) == 0
+    played = [json.loads(line)["decisions"][0] for line in capsys.readouterr().out.splitlines()]
+    assert [(one["message"] or "")[:23] for one in played] == ["**Lantern support decid"] * 9
+    assert {one["state"] for one in played} == {"waiting_for_asker"}
 
 
 def test_the_two_commands_print_the_same_for_the_seed_thread() -> None:

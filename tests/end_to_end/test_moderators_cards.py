@@ -177,7 +177,7 @@ async def test_why_tells_rule_article_and_version(house: House) -> None:
     await presses(house, more, ("Why?", house.cast.moderator))
     assert "because: asks for a person" in more.content
     assert "checked on" in more.content
-    assert "with knowledge `" in more.content
+    assert "with version `" in more.content
 
 
 async def test_muting_from_a_card_keeps_heron_out_of_the_thread(house: House) -> None:

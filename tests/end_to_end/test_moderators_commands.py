@@ -1,14 +1,19 @@
 """Commands and menus through real discord.py: by a moderator, a helper, a stranger, and after a restart."""
 
+import io
 import re
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from bot.moderation import chart
 from bot.playground import Playground, Thread
 from bot.playground.model import Payload
+from bot.storage import tables
 from tests.databases import rows_of
 from tests.end_to_end.commands import chooses, commands, offered
 from tests.end_to_end.conftest import OpenHouse, Watcher
@@ -29,6 +34,8 @@ MODERATORS_LINES: tuple[tuple[str, dict[str, str | float]], ...] = (
     ("desk stats", {}),
     ("desk pause", {"hours": 1.0}),
     ("desk resume", {}),
+    ("desk log", {}),
+    ("desk sweep", {"article": "upstream-dim", "since": "1d"}),
     ("desk articles list", {}),
     ("desk articles set", {"article": "upstream-dim", "level": "watch"}),
 )
@@ -162,6 +169,30 @@ async def test_a_correction_puts_the_right_answer_there_and_counts_the_other_as_
     assert "0 solved or confirmed, 1 corrected" in await commands(house, await house.asks(DIM), "post why")
 
 
+async def test_a_correction_keeps_features_and_the_label_and_the_text_is_forgotten_with_its_message(
+    house: House, database_url: str
+) -> None:
+    thread = await house.asks(f"zebra crossing {DIM}")
+    await commands(house, thread, "post correct", article="wick-limit")
+    kept = "SELECT article_id, features, knowledge_hash FROM decisions WHERE reason LIKE 'staff put another%'"
+    (label,) = await rows_of(database_url, kept)
+    assert label["article_id"] == "wick-limit"
+    assert "503" in str(label["features"])
+    assert await tables_with(database_url, "zebra") == ["messages"]
+    house.control.delete(thread.messages[thread.id])
+    await house.settle()
+    assert await tables_with(database_url, "zebra") == []
+    assert await rows_of(database_url, kept) == [label]
+    (wrong,) = await rows_of(database_url, "SELECT article_id, kind FROM outcomes")
+    assert (wrong["article_id"], wrong["kind"]) == ("upstream-dim", "corrected")
+
+
+async def tables_with(database_url: str, word: str) -> list[str]:
+    return [
+        name for name in tables.METADATA.tables if word in str(await rows_of(database_url, f"SELECT * FROM {name}"))
+    ]
+
+
 async def test_an_answer_that_is_taken_back_leaves_one_line(house: House) -> None:
     thread = await house.asks(DIM)
     await commands(house, thread, "post correct")
@@ -179,7 +210,8 @@ async def test_why_tells_evidence_thresholds_article_and_version(house: House) -
         assert "Proved by `" in said
         assert "Needed to speak: " in said
         assert "checked on 20" in said
-        assert "with knowledge `" in said
+        assert "with version `" in said
+        assert any(line.startswith("> ") and "`upstream is dim" in line for line in said.splitlines())
 
 
 async def test_why_of_a_place_that_is_no_case_says_so(house: House, playground: Playground) -> None:
@@ -192,6 +224,26 @@ async def test_show_brings_the_card_or_the_reason(house: House) -> None:
     assert (await commands(house, await house.asks(WICK), "post show")).startswith("**wick-limit**")
 
 
+async def test_who_did_what_is_kept_and_shown(house: House, playground: Playground) -> None:
+    thread, room, who = await handed_over(house), playground.world.moderators, f"<@{house.cast.moderator.id}>"
+    assert await commands(house, room, "desk log") == "Nobody did anything with me here yet."
+    await commands(house, thread, "post claim")
+    await commands(house, thread, "post answer", article="wick-limit")
+    shown = await commands(house, thread, "post show")
+    assert f"{who} · answer: wick-limit" in shown
+    assert f"{who} · claim" in shown
+    await commands(house, room, "desk articles set", article="wick-limit", level="draft")
+    await commands(house, room, "desk pause")
+    log = (await commands(house, room, "desk log")).splitlines()
+    assert [line.partition(f"{who} · ")[2] for line in log] == [
+        "pause",
+        "set article: wick-limit, draft",
+        f"answer: wick-limit · <#{thread.id}>",
+        f"claim · <#{thread.id}>",
+    ]
+    assert "pause" not in await commands(house, thread, "post show")
+
+
 async def test_the_queue_and_the_figures(house: House) -> None:
     thread = await handed_over(house)
     solved = await house.asks(WICK)
@@ -199,8 +251,38 @@ async def test_the_queue_and_the_figures(house: House) -> None:
     await house.settle()
     assert f"<#{thread.id}>" in await commands(house, thread, "desk queue")
     figures = await commands(house, thread, "desk stats")
-    assert "2 posts · 2 answered · 1 confirmed as solved · 0 found wrong" in figures
-    assert "wick-limit 1" in figures
+    assert "2 posts · 2 answered · 0 asked back · 0 passed on · 0 left alone" in figures
+    assert "1 solved · 🔴 **1 asked for people, and nobody came**" in figures
+    assert "First answer: median 0 s · p90 0 s" in figures
+    assert "Most told: upstream-dim 1, wick-limit 1" in figures
+    assert "Right: 100 % of the 1 answers that somebody judged (likely between 21 % and 100 %)" in figures
+    assert "may be higher or lower" in figures
+
+
+async def test_a_draft_counts_as_an_answer_once_it_was_sent(house: House, playground: Playground) -> None:
+    thread, room = await house.asks("can I get my money back, please refund the oil"), playground.world.moderators
+    assert "1 posts · 0 answered" in await commands(house, thread, "desk stats")
+    (draft,) = [m for m in house.control.answers(room) if str(m.nonce).endswith("-f")]
+    house.control.press(draft, "Send", by=house.cast.moderator)
+    await house.settle()
+    assert "1 posts · 1 answered" in await commands(house, thread, "desk stats")
+
+
+async def test_the_figures_come_with_a_picture(house: House) -> None:
+    thread = await house.asks()
+    await commands(house, thread, "desk stats")
+    (said,) = house.control.whispers(thread, to=house.cast.moderator)
+    (picture,) = said.attachments
+    assert picture.filename == "week.png"
+    assert Image.open(io.BytesIO(picture.data)).size == (chart.WIDTH, chart.HEIGHT)
+    assert "charts" not in said.content
+
+
+async def test_without_the_charts_extra_the_figures_come_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)  # as if it were not installed
+    thread = await house.asks()
+    assert "With the `charts` extra installed" in await commands(house, thread, "desk stats")
+    assert house.control.whispers(thread, to=house.cast.moderator)[0].attachments == []
 
 
 async def test_a_pause_holds_at_once_shows_at_the_desk_and_ends_by_itself(house: House, playground: Playground) -> None:
@@ -245,7 +327,7 @@ async def test_a_lowered_article_stays_silent_in_that_server_even_after_a_restar
 
 async def test_askers_mute_their_own_thread_and_strangers_cannot(house: House) -> None:
     thread = await house.asks(CHATTER)
-    assert (await commands(house, thread, "heron mute", by=house.cast.another)).startswith("These buttons belong")
+    assert (await commands(house, thread, "heron mute", by=house.cast.another)).startswith("Only the person who asked")
     assert (await commands(house, thread, "heron mute", by=house.cast.asker)).startswith("I say nothing more")
     await house.says(thread, DIM)
     assert house.answers(thread) == []

@@ -87,6 +87,9 @@ async def test_what_waits_in_another_server_is_not_offered_nor_counted(house: Ho
     assert await offered(house, other.moderators, "post claim", thread="lamp") == []
     assert str(thread.id) not in await commands(house, other.moderators, "desk queue")
     assert "0 posts · 0 answered" in await commands(house, other.moderators, "desk stats")
+    assert await commands(house, other.moderators, "desk log") == "Nobody did anything with me here yet."
+    swept = await commands(house, other.moderators, "desk sweep", article="upstream-dim", since="9d")
+    assert "0 of my answers stand" in swept
 
 
 @pytest.mark.parametrize("button", ["Claim", "Answer…", "Resolve", "More…"])
@@ -103,6 +106,25 @@ async def test_a_button_that_was_copied_to_another_server_does_nothing(
     (said,) = house.control.whispers(other.moderators, to=house.cast.moderator)
     assert said.content.startswith(UNKNOWN)
     assert (card.content, house.desk.content) == before
+    assert await rows_of(database_url, "SELECT action FROM audit") == []
+
+
+@pytest.mark.parametrize("button", ["Send", "Edit…", "Discard"])
+async def test_a_draft_cannot_be_settled_from_another_server(
+    house: House, other: Guild, database_url: str, button: str
+) -> None:
+    thread = await house.asks("please refund the oil that I bought")
+    told = house.control.answers(house.playground.world.moderators)
+    (card,) = [message for message in told if str(message.nonce).endswith("-f")]
+    copied = Message(author_id=house.cast.bot.id, content="copied", components=card.components)
+    house.playground.world.post(other.moderators, copied)
+    before = card.content
+    opened = house.control.press(copied, button, by=house.cast.moderator)
+    await house.settle()
+    (said,) = house.control.whispers(other.moderators, to=house.cast.moderator)
+    assert said.content.startswith(UNKNOWN)
+    assert opened.form is None
+    assert (card.content, house.answers(thread)) == (before, [])
     assert await rows_of(database_url, "SELECT action FROM audit") == []
 
 

@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
+from bot.playground import Thread
 from tests.databases import rows_of
 from tests.end_to_end.conftest import OpenHouse
-from tests.end_to_end.house import House
+from tests.end_to_end.house import DIM, House
 
 VAGUE = "my lamp gives a 503, please help"
 MONEY = "can I get my money back"
@@ -28,6 +31,64 @@ async def test_a_question_waits_a_minute_at_most_however_much_the_asker_writes(o
         assert house.answers(thread) == []
     await house.after(3)
     assert len(house.answers(thread)) == 1
+
+
+async def types(house: House, thread: Thread, *, by: str = "asker") -> None:
+    house.control.typing(thread, by=getattr(house.cast, by))
+    await house.settle()
+
+
+async def test_a_question_waits_while_the_asker_types_and_a_minute_at_most(open_house: OpenHouse) -> None:
+    house = await open_house(quiet_s=20.0)
+    thread = await house.asks(VAGUE)
+    for _ in range(5):
+        await house.after(10)
+        await types(house, thread)
+    await house.after(9)
+    assert house.answers(thread) == []
+    await house.after(1)
+    assert len(house.answers(thread)) == 1
+
+
+async def test_whoever_stops_typing_is_asked_when_they_were_quiet_long_enough(open_house: OpenHouse) -> None:
+    house = await open_house(quiet_s=20.0)
+    thread = await house.asks(VAGUE)
+    await house.after(15)
+    await types(house, thread)
+    await house.after(19)
+    assert house.answers(thread) == []
+    await house.after(1)
+    assert len(house.answers(thread)) == 1
+
+
+@pytest.mark.parametrize("by", ["another", "moderator"])
+async def test_only_the_askers_typing_counts(open_house: OpenHouse, by: str) -> None:
+    house = await open_house(quiet_s=20.0)
+    thread = await house.asks(VAGUE)
+    await house.after(15)
+    await types(house, thread, by=by)
+    await house.after(5)
+    assert len(house.answers(thread)) == 1
+
+
+async def test_typing_in_one_thread_holds_up_no_other(open_house: OpenHouse) -> None:
+    house = await open_house(quiet_s=20.0)
+    typed, other = await house.asks(VAGUE), await house.asks(VAGUE)
+    await house.after(15)
+    await types(house, typed)
+    await house.after(5)
+    assert (len(house.answers(typed)), len(house.answers(other))) == (0, 1)
+
+
+async def test_typing_holds_up_no_sure_answer_and_changes_none_that_stands(open_house: OpenHouse) -> None:
+    house = await open_house(quiet_s=20.0)
+    thread = house.control.create_post("The lamp", DIM)
+    house.control.typing(thread)
+    await house.settle()
+    answer = house.only_answer(thread)
+    await types(house, thread)
+    await house.after(60)
+    assert house.only_answer(thread) is answer
 
 
 async def test_a_question_is_not_asked_once_a_person_helps(open_house: OpenHouse) -> None:

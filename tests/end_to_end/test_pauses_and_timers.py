@@ -11,7 +11,10 @@ from bot.posts import ChannelId, Elapsed, GuildId
 from bot.storage.due import SqlTimers
 from bot.storage.guilds import set_paused
 from tests.databases import rows_of
+from tests.end_to_end.commands import commands
+from tests.end_to_end.conftest import OpenHouse
 from tests.end_to_end.house import CHATTER, DIM, WICK, House
+from tests.end_to_end.test_buttons import presses, whispers
 
 
 async def order(house: House, playground: Playground, *, is_paused: bool) -> None:
@@ -36,7 +39,105 @@ async def test_nothing_is_said_during_a_pause(paused: House) -> None:
     thread = await paused.asks()
     await paused.after(600)
     assert paused.answers(thread) == []
-    assert paused.handled == []
+    assert set(paused.reasons) == {"paused"}
+
+
+KEY = "lk-fakefakefake0123456789ab"
+WARNED = "**There is an API key in your message."
+
+
+async def test_a_leaked_key_is_told_about_in_a_pause_and_the_rest_after_it(
+    paused: House, playground: Playground
+) -> None:
+    thread = await paused.asks(f"{DIM} with {KEY}")
+    warning = paused.only_answer(thread)
+    assert (warning.content.startswith(WARNED), "upstream" in warning.content) == (True, False)
+    assert len(paused.cards) == 1
+    await paused.says(thread, f"again {KEY}")
+    assert paused.only_answer(thread) is warning
+    await order(paused, playground, is_paused=False)
+    await paused.after(60)
+    told = [message.content for message in paused.answers(thread)]
+    assert sum(content.count(WARNED) for content in told) == 1
+    assert "upstream is dim" in " ".join(told)
+
+
+async def test_a_key_alone_is_told_about_in_a_pause_and_never_again(paused: House, playground: Playground) -> None:
+    thread = await paused.asks(f"{DIM} with {KEY}")
+    warning = paused.only_answer(thread)
+    await order(paused, playground, is_paused=False)
+    await paused.after(60)
+    assert paused.only_answer(thread) is warning
+    assert (warning.content.count(WARNED), "upstream is dim" in warning.content) == (1, True)
+
+
+async def test_a_key_that_comes_later_in_a_thread_of_a_pause_is_told_about(paused: House) -> None:
+    thread = await paused.asks()
+    await paused.says(thread, f"my key is {KEY}")
+    assert paused.only_answer(thread).content.startswith(WARNED)
+    paused.control.reply(thread, f"mine is {KEY[:-2]}zz", by=paused.cast.another)
+    await paused.settle()
+    assert len(paused.answers(thread)) == 2
+
+
+async def test_a_key_that_an_edit_brings_in_a_pause_is_told_about_beside_the_answer(
+    house: House, playground: Playground
+) -> None:
+    thread = await house.asks()
+    answer = house.only_answer(thread)
+    before = answer.content
+    await order(house, playground, is_paused=True)
+    house.control.edit(thread.messages[thread.id], f"{WICK} with {KEY}")
+    await house.settle()
+    assert answer.content == before
+    assert house.answers(thread)[-1].content.startswith(WARNED)
+    await order(house, playground, is_paused=False)
+    await house.after(60)
+    told = [message.content for message in house.answers(thread)]
+    assert len(told) == 2
+    assert sum(content.count(WARNED) for content in told) == 1
+    assert "wick limit" in answer.content
+
+
+async def test_a_question_that_waits_is_kept_for_after_the_pause_while_a_key_is_told_about(
+    open_house: OpenHouse, playground: Playground
+) -> None:
+    house = await open_house(quiet_s=20.0)
+    thread = await house.asks("my lamp gives a 503, please help")
+    await order(house, playground, is_paused=True)
+    await house.says(thread, f"my key is {KEY}")
+    await house.after(60)
+    assert house.only_answer(thread).content.startswith(WARNED)
+
+
+async def test_commands_typed_in_a_pause_count_after_it(paused: House, playground: Playground) -> None:
+    thread = await paused.asks()
+    await paused.says(thread, "!mute")
+    await order(paused, playground, is_paused=False)
+    await paused.after(60)
+    await paused.says(thread, WICK)
+    assert paused.answers(thread) == []
+
+
+async def test_a_button_pressed_in_a_pause_says_that_there_is_one(house: House, playground: Playground) -> None:
+    thread = await house.asks()
+    await order(house, playground, is_paused=True)
+    await presses(house, house.only_answer(thread), "Ask a person")
+    assert whispers(house, thread) == ["The moderators have paused me. Write it here instead; people read along."]
+    assert house.tags(thread) == ["Answered"]
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+async def test_desk_pause_holds_like_a_pause_at_the_terminal_and_warns_of_keys(
+    house: House, playground: Playground, *, by_command: bool
+) -> None:
+    if by_command:
+        await commands(house, playground.world.moderators, "desk pause")
+    else:
+        await order(house, playground, is_paused=True)
+    assert house.answers(await house.asks()) == []
+    leaked = await house.asks(f"my key is {KEY}")
+    assert house.only_answer(leaked).content.startswith(WARNED)
 
 
 async def test_what_was_asked_during_a_pause_is_answered_after_it(paused: House, playground: Playground) -> None:

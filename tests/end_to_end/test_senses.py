@@ -1,23 +1,16 @@
 """Pictures and live facts through a whole Heron: fetched from the playground, read, told; never waited for long."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.app import World
-from bot.app.senses import TEXT_CAPS, Senses
-from bot.attachments.client import open_client
-from bot.attachments.downloads import Downloads
-from bot.attachments.texts import TextFiles
-from bot.openrouter.api import Api
-from bot.openrouter.facts import Addresses, LiveFacts
-from bot.playground import Playground
-from bot.screenshots.reader import Screenshots
-from tests.end_to_end.house import DIM, HandClock, House
+from bot.playground import Playground, wire
+from bot.playground.model import Payload
+from tests.end_to_end.house import DIM, HandClock
+from tests.end_to_end.sensing import SensingHouse, sensing_house
 from tests.openrouter.service import Service, hangs, served
 from tests.tiny_knowledge import tiny
 
@@ -36,13 +29,18 @@ class Recogniser:
         return picture.decode().split("\n")
 
 
-class SensingHouse(House):
-    senses = Senses()
-    gather_s = 5.0
+def forwarding(payload_of: Callable[..., Payload]) -> Callable[..., Payload]:
+    """Makes of each message with files one that was forwarded, as Discord tells of it."""
 
-    @property
-    def world(self) -> World:
-        return replace(super().world, senses=self.senses, gather_s=self.gather_s)
+    def told(*arguments: Any, **options: Any) -> Payload:
+        payload = payload_of(*arguments, **options)
+        if not payload["attachments"]:
+            return payload
+        kept = "type content timestamp edited_timestamp flags mentions mention_roles attachments embeds components"
+        snapshot = {name: payload[name] for name in kept.split()}
+        return payload | {"content": "", "attachments": [], "message_snapshots": [{"message": snapshot}]}
+
+    return told
 
 
 @pytest.fixture
@@ -60,26 +58,8 @@ async def service() -> AsyncIterator[Service]:
 async def house(
     playground: Playground, clock: HandClock, database_url: str, recogniser: Recogniser, service: Service
 ) -> AsyncIterator[SensingHouse]:
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client())
-        screenshots = Screenshots(
-            fetch=Downloads(client, origins=[playground.base_url]).fetch, recogniser=recogniser, mend="\n".join
-        )
-        facts = LiveFacts(
-            Api(client, random=lambda: 1.0),
-            Addresses.at(service.base),
-            packaged=tiny().base.catalogue,
-            now=clock.now,
-            wait_s=0.1,
-        )
-        house = SensingHouse(playground, tiny(), database_url, clock, quiet_s=0.0)
-        house.senses = Senses(
-            pictures=screenshots,
-            texts=TextFiles(Downloads(client, origins=[playground.base_url], caps=TEXT_CAPS).fetch),
-            facts=facts,
-        )
-        stack.push_async_callback(facts.stop)
-        stack.push_async_callback(house.close)
+    sensing = sensing_house(playground, tiny(), database_url, clock, recogniser=recogniser, service_url=service.base)
+    async with sensing as house:
         await house.start()
         yield house
 
@@ -109,6 +89,17 @@ async def test_pictures_of_others_are_not_even_fetched(house: SensingHouse, reco
     house.control.reply(thread, "mine, too", by=house.cast.another, attachments=[("screen.png", b"secret")])
     house.control.reply(thread, "and mine", by=house.cast.moderator, attachments=[("screen.png", b"secret")])
     await house.settle()
+    assert recogniser.read_so_far == 0
+
+
+async def test_a_forwarded_picture_is_not_fetched_and_a_forwarded_log_is_read(
+    house: SensingHouse, recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "message_payload", forwarding(wire.message_payload))
+    files = [("screen.png", DIM.encode()), ("error.log", DIM.encode())]
+    thread = house.control.create_post("The lamp", "help, why is that", attachments=files)
+    await house.settle()
+    assert "Your file says:" in house.only_answer(thread).content
     assert recogniser.read_so_far == 0
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.helpdesk.ports import Button, Message, WantedReply
 from bot.helpdesk.threads import NotDone, OwnMessage, Place, Recent
-from bot.posts import ChannelId, GuildId, MessageId
+from bot.posts import ChannelId, GuildId, MessageId, UserId
 from tests.shipped_knowledge import NOW
 
 GUILD, FORUM, STAFF_ROOM = GuildId(1), ChannelId(20), ChannelId(30)
@@ -160,6 +160,11 @@ class FakeReplies:
 
     async def next_due_at(self, guild_ids: Sequence[GuildId]) -> datetime | None:
         return min((row.not_before for row in self._pending(guild_ids)), default=None)
+
+    async def prolong(
+        self, case_id: ChannelId, asker_id: UserId, *, now: datetime, quiet: timedelta, patience: timedelta
+    ) -> None:
+        raise NotImplementedError("delivery prolongs nothing")
 
     async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
         state = "pending" if self.rows[key].want_revision > revision else "done"

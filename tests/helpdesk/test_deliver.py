@@ -21,7 +21,7 @@ class Works:
         self.clock = HandClock()
         self.threads = FakeThreads()
         self.replies = replies or FakeReplies(*rows)
-        notices = Notices(self.threads, tiny().mind, lambda _: None)
+        notices = Notices(self.threads, tiny().mind, lambda _: None, clock=self.clock)
         settler = Settler(
             replies=self.replies, threads=self.threads, notices=notices, clock=self.clock, random=lambda: 1.0
         )

@@ -46,7 +46,7 @@ class Bench:
         self.clock = HandClock()
         self.threads = FakeThreads()
         self.replies = FakeReplies(wanted(**row))
-        notices = Notices(self.threads, tiny().mind, lambda _: STAFF_ROOM)
+        notices = Notices(self.threads, tiny().mind, lambda _: STAFF_ROOM, clock=self.clock)
         self.settler = Settler(
             replies=self.replies, threads=self.threads, notices=notices, clock=self.clock, random=lambda: 0.5
         )
@@ -290,7 +290,7 @@ async def test_staff_that_could_not_be_told_is_told_with_the_next_failure() -> N
 
 async def test_without_a_staff_room_a_failure_is_kept_in_the_table_alone() -> None:
     bench = Bench()
-    notices = Notices(bench.threads, tiny().mind, lambda _: None)
+    notices = Notices(bench.threads, tiny().mind, lambda _: None, clock=bench.clock)
     settler = Settler(
         replies=bench.replies, threads=bench.threads, notices=notices, clock=bench.clock, random=lambda: 0.5
     )

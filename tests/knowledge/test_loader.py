@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.articles import Autonomy, EvidenceKind
 from bot.knowledge.knowledge_base import ENGLISH, KnowledgeBase
 from bot.knowledge.loader import load
 from bot.knowledge.source import KnowledgeError, Problem
@@ -66,10 +67,31 @@ def test_every_message_exists_in_every_language_that_one_exists_in(shipped: Know
     # What only moderators read is written in their language alone.
     on_cards = {
         f"button-{verb}"
-        for verb in ("answer", "claim", "correct", "delete", "more", "reopen", "resolve", "take-back", "why")
+        for verb in (
+            "answer",
+            "claim",
+            "correct",
+            "delete",
+            "discard",
+            "edit",
+            "more",
+            "reopen",
+            "resolve",
+            "send",
+            "sweep",
+            "take-back",
+            "why",
+        )
     }
     names = {name for name in names - on_cards if not name.startswith(("card-", "desk-", "order-", "staff-", "why-"))}
     assert [(n, lang) for n in names for lang in languages if (n, lang) not in shipped.messages] == []
+
+
+def test_what_speaks_of_money_policy_or_accounts_is_a_draft_on_the_askers_words_alone(shipped: KnowledgeBase) -> None:
+    fronts = [a.front for a in shipped.articles.values() if EvidenceKind.TEXT in a.front.speaks_on]
+    owners = {front.owner for front in fronts if front.on_text is Autonomy.DRAFT}
+    assert owners == {"billing", "policy", "accounts"}
+    assert [f.id for f in fronts if f.owner in owners and f.on_text is not Autonomy.DRAFT] == []
 
 
 def test_a_language_that_nobody_wrote_falls_back_to_english(shipped: KnowledgeBase) -> None:
@@ -146,6 +168,20 @@ def test_names_in_another_shape_are_refused(templates: TemplatesCopy) -> None:
     templates.write("messages/Foot_Note.md", "words\n")
     (problem,) = problems_of(templates)
     assert "kebab-case" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("on_text: sometimes", "'answer', 'draft' or 'watch'"),
+        ("on_text: draft\nspeaks_on: [exact]", "`speaks_on` has no `text`"),
+    ],
+)
+def test_how_far_an_article_goes_on_words_alone_is_checked(templates: TemplatesCopy, line: str, why: str) -> None:
+    templates.replace("articles/refund.md", "on_text: draft", line)
+    (problem,) = problems_of(templates)
+    assert problem.file == "articles/refund.md"
+    assert why in problem.message
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(

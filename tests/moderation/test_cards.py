@@ -127,7 +127,7 @@ async def test_a_resolved_card_shrinks_to_one_line_and_can_be_reopened(
     assert f"resolved by <@{BEN}>" in line
     await escalations.reopen(key, GUILD, by=ANNA, now=LATER)
     await cards.refresh([GUILD])
-    assert "waiting since" in await shown(engine)
+    assert "asked <t:" in await shown(engine)
 
 
 async def test_what_the_asker_solves_is_resolved_by_nobody(

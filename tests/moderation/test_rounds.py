@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +13,7 @@ from bot.helpdesk.ports import WantedReply
 from bot.moderation.cards import Cards
 from bot.moderation.desk import Desk
 from bot.moderation.rounds import Rounds
+from bot.posts import GuildId
 from bot.storage.cases import SqlCases
 from bot.storage.desks import SqlDesks
 from bot.storage.escalations import SqlEscalations
@@ -34,11 +35,20 @@ class Going:
     wanted: asyncio.Event
 
     async def rows(self) -> dict[str, WantedReply]:
-        found = await SqlReplies(self.engine).due([GUILD], now=NOW + timedelta(days=1), limit=100)
+        found = await SqlReplies(self.engine).due([GUILD], now=NOW + timedelta(days=1_000), limit=100)
         return {row.key: row for row in found}
 
     async def desk(self) -> WantedReply | None:
         return next((row for key, row in (await self.rows()).items() if key.endswith("-d")), None)
+
+    async def desk_content(self) -> str:
+        row = await self.desk()
+        assert row is not None
+        assert row.body is not None
+        return row.body.content
+
+
+async def nothing_measured(_: GuildId) -> None: ...
 
 
 @pytest_asyncio.fixture
@@ -48,6 +58,7 @@ async def going(engine: AsyncEngine, cases: SqlCases, escalations: SqlEscalation
     rounds = Rounds(
         cards=Cards(escalations=escalations, cases=cases, mind=mind, clock=clock, moderators_of=lambda _: STAFF_ROOM),
         desk=Desk(desks=SqlDesks(engine), mind=mind, clock=clock, moderators_of=lambda _: STAFF_ROOM),
+        measure=nothing_measured,
         guild_ids=lambda: [GUILD],
         on_wanted=wanted.set,
         clock=clock,
@@ -64,10 +75,7 @@ async def test_a_card_and_the_desk_follow_a_change(going: Going, cases: SqlCases
     going.rounds.changed(GUILD)
     await going.rounds.idle()
     assert len(await going.rows()) == 2
-    desk = await going.desk()
-    assert desk is not None
-    assert desk.body is not None
-    assert "Waiting for people: 1" in desk.body.content
+    assert "Waiting for people: 1" in await going.desk_content()
 
 
 async def test_a_card_does_not_wait_while_the_desk_rests(going: Going, cases: SqlCases) -> None:
@@ -86,3 +94,19 @@ async def test_a_card_does_not_wait_while_the_desk_rests(going: Going, cases: Sq
     desk = await going.desk()
     assert desk is not None
     assert desk.want_revision == 2
+
+
+async def test_a_quiet_desk_is_looked_at_when_a_day_begins(going: Going, mind: Mind) -> None:
+    going.rounds.changed(GUILD)
+    await going.rounds.idle()
+    assert "out of date" not in await going.desk_content()
+    last_day: date = min(day for day in mind.view.knowledge.true_until.values())
+    midnight = datetime.combine(last_day + timedelta(days=1), time(), NOW.tzinfo)
+    going.wanted.clear()
+    await going.clock.pass_time((midnight - REST - NOW).total_seconds())
+    await going.wanted.wait()  # the first day that began meanwhile
+    assert "out of date" not in await going.desk_content()
+    going.wanted.clear()
+    await going.clock.pass_time(REST.total_seconds())
+    await going.wanted.wait()
+    assert "out of date" in await going.desk_content()

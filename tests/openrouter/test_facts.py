@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from bot.extraction.catalogue_index import index_of
 from bot.helpdesk.ports import ServedBy
 from bot.openrouter.api import Api
 from bot.openrouter.facts import MAX_MODELS, Addresses, LiveFacts
@@ -135,6 +136,14 @@ async def test_the_list_is_the_packaged_one_until_it_is_read(world: World) -> No
     assert await world.facts.refresh_catalogue()
     assert "lamp/brand-new" in world.facts.catalogue.current
     assert shipped().base.catalogue.past < world.facts.catalogue.past
+
+
+async def test_no_post_waits_for_the_indexes_of_a_new_list(world: World) -> None:
+    world.service.on("/models", says(models(model("lamp/brightest-1.5"), count=600)))
+    await world.facts.refresh_catalogue()
+    built = index_of.cache_info().misses
+    assert index_of(world.facts.catalogue).has("lamp/brightest-1.5")
+    assert index_of.cache_info().misses == built
 
 
 @pytest.mark.parametrize("answer", [refuses(503), says(models(count=3)), sends(b"<html>"), says([])])

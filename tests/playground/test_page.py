@@ -1,16 +1,18 @@
 """The page without a browser: what it serves, what it accepts, and that no message can become markup."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.playground import Playground
+from bot.playground import Message, Playground
 from bot.playground.page import Explanation, Mark, Page, Sample
 from bot.playground.page.markdown import to_html
-from bot.playground.page.views import marked
+from bot.playground.page.views import marked, thread_view
 
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SAMPLE = Sample(title="A lamp", text="It is <b>dark</b> here")
 
 
@@ -128,6 +130,7 @@ def names(sign: str, number: int) -> str:
         ("- one", "<ul><li>one</li></ul>"),
         ("```py\nx = '<b>'\n```", "<pre><code>x = &#x27;&lt;b&gt;&#x27;</code></pre>"),
         (r"\*not lean\*", "<p>*not lean*</p>"),
+        ("since <t:12345:R> (<t:12345>)", "<p>since <time>tRsomebody</time> (<time>tsomebody</time>)</p>"),
         (
             "<@12345> in <#12345>",
             '<p><span class="mention">@somebody</span> in <span class="mention">#somebody</span></p>',
@@ -140,6 +143,25 @@ def names(sign: str, number: int) -> str:
 )
 def test_discords_dialect_is_shown_as_discord_shows_it(typed: str, shown: str) -> None:
     assert to_html(typed, names) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(5, "5 seconds ago"), (60, "1 minute ago"), (-7_200, "in 2 hours"), (200_000, "2 days ago"), (0, "0 seconds ago")],
+)
+def test_a_time_is_shown_as_how_long_ago_it_is(seconds: int, shown: str) -> None:
+    assert f"<time>{shown}</time>" in said(f"it was <t:{int(NOW.timestamp()) - seconds}:R>")
+
+
+def test_a_moment_is_shown_with_its_date() -> None:
+    assert "made <time>4 October 2026 03:22</time>" in said("made <t:1791084135:f>")
+
+
+def said(text: str) -> str:
+    """The page of a world in which time stands still."""
+    world = Playground(clock=lambda: NOW).world
+    world.post(world.moderators, Message(author_id=world.cast.asker.id, content=text))
+    return thread_view(world, world.moderators)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ POSTS: tuple[str, ...] = (
     '{"error": {"message": "' + "x" * 70_000 + '", "code": 402}}',
     '{"error": {"message": {"message": ["deep", {"code": null}]}, "code": [429]}}',
     '{"error": null, "code": true, "message": false}',
+    "{{'a': 1}: 'b'} 429",
     "Traceback (most recent call last):\n" + '  File "a.py", line 402, in f\n' * 2000,
     "You requested up to 99999999999999999999999 tokens, but can only afford 0. 402",
     "You requested up to -1 tokens, but can only afford {{ 7 * 191 }}. 402 more credits or fewer max_tokens",

@@ -89,6 +89,7 @@ def full_case() -> Case:
                 told_more=True,
                 on_exact_evidence=True,
                 is_aside=True,
+                people_in=message_id(1),
             ),
             Finding(article_id=None, state=FindingState.ASKED, question_id=message_id(1), candidates=("refund", "key")),
         ),

@@ -1,16 +1,14 @@
 """What a post costs the database: statements and commits that do not grow with the thread, and no table scan."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from benchmarks.statements import counted
 from bot.posts import ChannelId
 from bot.storage.cases import SqlCases
 from bot.storage.guilds import SqlGuilds
@@ -18,32 +16,6 @@ from bot.storage.replies import SqlReplies
 from bot.storage.upkeep import purge
 from bot.triage.case import Case
 from tests.storage.samples import GUILD, NOW, THREAD, bodies, card, decision, full_case, known, new_case, plan, reply
-
-
-@dataclass(slots=True)
-class Cost:
-    statements: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
-    commits: int = 0
-
-
-@contextmanager
-def counted(engine: AsyncEngine) -> Iterator[Cost]:
-    cost = Cost()
-
-    def on_statement(_c: Connection, _cursor: object, statement: str, parameters: Any, *more: object) -> None:
-        _context, is_many = more  # many rows of one statement go to the database together
-        cost.statements.append((statement, tuple(parameters[0] if is_many else parameters)))
-
-    def on_commit(_c: Connection) -> None:
-        cost.commits += 1
-
-    event.listen(engine.sync_engine, "before_cursor_execute", on_statement)
-    event.listen(engine.sync_engine, "commit", on_commit)
-    try:
-        yield cost
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", on_statement)
-        event.remove(engine.sync_engine, "commit", on_commit)
 
 
 async def one_post(cases: SqlCases, replies: SqlReplies, number: int) -> None:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.helpdesk.ports import WantedReply
-from bot.posts import GuildId, MessageId
+from bot.posts import GuildId, MessageId, UserId
 from bot.storage.cases import SqlCases
 from bot.storage.replies import SqlReplies
 from bot.triage.case import Case
 from bot.triage.plans import ReplyPlan
 from tests.databases import rows_of
-from tests.storage.samples import GUILD, NOW, THREAD, answer, body, decision, message_id, new_case, plan, reply
+from tests.storage.samples import ASKER, GUILD, NOW, THREAD, answer, body, decision, message_id, new_case, plan, reply
 
 KEY = reply(plan=None).key
 POSTED = MessageId(1_500_000_000_000_000_000)
@@ -49,6 +49,39 @@ async def test_a_wanted_reply_is_due_with_everything_that_delivery_needs(cases: 
             not_before=NOW,
         )
     ]
+
+
+async def typing(replies: SqlReplies, *, at_s: float, by: UserId = ASKER) -> list[float]:
+    """After how many seconds the replies are due, once that person typed."""
+    bounds = {"quiet": timedelta(seconds=20), "patience": timedelta(seconds=60)}
+    await replies.prolong(THREAD, by, now=NOW + timedelta(seconds=at_s), **bounds)
+    return [(row.not_before - NOW).total_seconds() for row in await due(replies, after_s=1_000)]
+
+
+async def test_typing_prolongs_the_wait_within_its_bounds_and_never_shortens_it(
+    cases: SqlCases, replies: SqlReplies
+) -> None:
+    await want(cases, plan(delay_s=30), revision=1)
+    assert await typing(replies, at_s=5) == [30]
+    assert await typing(replies, at_s=15) == [35]
+    assert await typing(replies, at_s=34) == [54]
+    assert await typing(replies, at_s=53) == [60]
+    assert await typing(replies, at_s=59) == [60]
+
+
+async def test_nobody_elses_typing_prolongs_it(cases: SqlCases, replies: SqlReplies) -> None:
+    await want(cases, plan(delay_s=30), revision=1)
+    assert await typing(replies, at_s=15, by=UserId(55)) == [30]
+
+
+async def test_what_is_due_or_was_tried_or_stands_waits_no_longer(cases: SqlCases, replies: SqlReplies) -> None:
+    await want(cases, plan(), revision=1)
+    assert await typing(replies, at_s=0) == [0]
+    await replies.failed(KEY, retry_at=NOW + timedelta(seconds=5), reason="503")
+    assert await typing(replies, at_s=1) == [5]
+    await replies.delivered(KEY, revision=1, message_id=POSTED)
+    await want(cases, plan(delay_s=20), revision=2)
+    assert await typing(replies, at_s=10) == [20]
 
 
 async def test_a_patient_reply_is_due_when_its_delay_is_over(cases: SqlCases, replies: SqlReplies) -> None:

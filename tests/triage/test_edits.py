@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.triage.case import CaseState
+from bot.posts import Verb
+from bot.triage.case import CaseState, FindingState
 from bot.triage.plans import Answer
 from tests.triage.thread import Thread, did
 
@@ -124,3 +125,82 @@ def test_the_answer_to_a_later_message_stays_when_an_earlier_one_goes(thread: Th
     thread.says("now [exact wick-limit]")
     assert did(thread.deletes(0)) == ["retract"]
     assert told(thread) == ["wick-limit"]
+
+
+SAME = "still the same error"
+
+
+def state(thread: Thread) -> CaseState:
+    return thread.case.state
+
+
+def given_up(thread: Thread) -> None:
+    thread.says("[exact upstream-dim]")
+    thread.says(SAME)
+    assert did(thread.says(SAME)) == ["escalate"]
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+
+
+@pytest.mark.parametrize("text", ["a nice lamp [chatter]", None])
+def test_words_that_brought_people_in_and_are_gone_send_them_home(thread: Thread, text: str | None) -> None:
+    given_up(thread)
+    decision = thread.deletes(2) if text is None else thread.edits(2, text)
+    assert did(decision) == ["retract"]
+    assert state(thread) is CaseState.WAITING_FOR_ASKER
+    (finding,) = thread.case.findings
+    assert (finding.state, finding.told_more, finding.people_in) == (FindingState.ANSWERED, True, None)
+    assert told(thread) == ["upstream-dim", "upstream-dim"]
+
+
+def test_words_that_brought_people_in_may_do_so_again(thread: Thread) -> None:
+    given_up(thread)
+    thread.edits(2, "a nice lamp [chatter]")
+    assert did(thread.edits(2, f"no, {SAME}")) == ["escalate"]
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+
+
+def test_words_that_still_want_people_keep_them(thread: Thread) -> None:
+    given_up(thread)
+    thread.edits(2, f"no, {SAME}")
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+    assert len(thread.standing) == 3
+
+
+def test_a_question_that_is_edited_keeps_what_later_words_gave_to_people(thread: Thread) -> None:
+    given_up(thread)
+    thread.edits(1, "a nice lamp [chatter]")
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+
+
+def test_people_who_were_asked_for_at_once_go_when_the_question_is_harmless(thread: Thread) -> None:
+    thread.says("please, I want to talk to a person: [exact upstream-dim]")
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+    assert did(thread.edits(0, "a nice lamp [chatter]")) == ["retract"]
+    assert state(thread) is CaseState.OPEN
+
+
+def test_a_press_for_people_outlives_an_edit_that_tells_the_same(thread: Thread) -> None:
+    thread.says("[exact upstream-dim]")
+    thread.presses(Verb.MODERATOR)
+    before = thread.standing
+    decision = thread.edits(0, "well, it says [exact upstream-dim]")
+    assert (did(decision), [card.article_id for card in decision.cards]) == (["silent"], ["upstream-dim"])
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+    assert thread.standing == before
+
+
+def test_a_press_for_people_goes_with_its_question(thread: Thread) -> None:
+    thread.says("[exact upstream-dim]")
+    thread.presses(Verb.MODERATOR)
+    assert did(thread.edits(0, "a nice lamp [chatter]")) == ["retract"]
+    assert state(thread) is CaseState.OPEN
+
+
+def test_a_press_for_people_outlives_an_edit_of_later_words(thread: Thread) -> None:
+    thread.says("[exact upstream-dim]")
+    thread.says("hm [chatter]")
+    thread.presses(Verb.MODERATOR)
+    before = thread.standing
+    assert did(thread.edits(1, "hm, well [chatter]")) == ["silent"]
+    assert state(thread) is CaseState.WAITING_FOR_PEOPLE
+    assert thread.standing == before

@@ -6,6 +6,7 @@ from bot.extraction import read
 from bot.extraction.report import Span
 from bot.knowledge.calibration import Calibration
 from bot.triage import certainty
+from bot.triage.certainty import Basis, Certainty
 from bot.triage.diagnosis import Diagnosis
 from bot.triage.quotes import clause_around
 from bot.triage.view import Policy
@@ -19,27 +20,55 @@ def diagnosed(ours: Ready, title: str, text: str) -> Diagnosis:
     return ours.knowledge.classifier.classify(report)
 
 
+def believed(basis: Basis, signs: certainty.Signs) -> float:
+    return Certainty().of(basis, signs)
+
+
+def exact(*, share: float, out_of_scope: float, is_structured: bool) -> float:
+    signs = certainty.exact(share=share, out_of_scope=out_of_scope, is_structured=is_structured)
+    return believed(Basis.EXACT, signs)
+
+
+def second(*, parts: int, is_announced: bool) -> float:
+    signs = certainty.second(
+        whole=0.1, part=0.8, side=0.2, parts=parts, is_beside_exact=False, is_announced=is_announced
+    )
+    return believed(Basis.SECOND, signs)
+
+
 def test_who_merely_quotes_an_error_is_believed_less() -> None:
-    asks = certainty.of_exact(share=0.9, out_of_scope=0.05, is_structured=False)
-    quotes = certainty.of_exact(share=0.9, out_of_scope=0.7, is_structured=False)
+    asks = exact(share=0.9, out_of_scope=0.05, is_structured=False)
+    quotes = exact(share=0.9, out_of_scope=0.7, is_structured=False)
     assert quotes < 0.5 < asks
 
 
 def test_a_whole_body_is_believed_more_than_its_words() -> None:
-    words = certainty.of_exact(share=0.5, out_of_scope=0.2, is_structured=False)
-    assert certainty.of_exact(share=0.5, out_of_scope=0.2, is_structured=True) > words
+    words = exact(share=0.5, out_of_scope=0.2, is_structured=False)
+    assert exact(share=0.5, out_of_scope=0.2, is_structured=True) > words
 
 
 def test_the_more_parts_a_post_has_the_less_one_of_them_proves() -> None:
-    few = certainty.of_second(whole=0.1, part=0.8, side=0.2, parts=2, is_beside_exact=False)
-    many = certainty.of_second(whole=0.1, part=0.8, side=0.2, parts=8, is_beside_exact=False)
-    assert many < few
+    assert second(parts=8, is_announced=False) < second(parts=2, is_announced=False)
+
+
+def test_a_second_problem_that_was_announced_is_believed_more() -> None:
+    assert second(parts=4, is_announced=True) > second(parts=4, is_announced=False)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_certainty_stays_between_nothing_and_everything(share: float) -> None:
-    assert 0 < certainty.of_whole(whole=share, side=share, parts=1) < 1
-    assert 0 < certainty.of_exact(share=share, out_of_scope=share, is_structured=True) < 1
+    assert 0 < believed(Basis.WHOLE, certainty.whole(whole=share, side=share, parts=1)) < 1
+    assert 0 < exact(share=share, out_of_scope=share, is_structured=True) < 1
+
+
+def test_fitted_beliefs_take_the_place_of_those_that_heron_comes_with() -> None:
+    beliefs = {"exact": [0, 0, 0, 9], "whole": [0, 0, 0, 0], "second": [0, 0, 0, 0, 0, 0, 0]}
+    numbers = {"exact_floor": 0.5, "text_floor": 0.7, "out_of_scope_ceiling": 0.6, "n": 9, "knowledge_base": "0f"}
+    fitted = Calibration.model_validate({**numbers, "date": "2026-11-24", "beliefs": beliefs})
+    signs = certainty.exact(share=0.0, out_of_scope=1.0, is_structured=True)
+    assert Certainty.fitted(fitted).of(Basis.EXACT, signs) > 0.99
+    assert Certainty.fitted(None).of(Basis.EXACT, signs) < 0.1
+    assert Certainty.fitted(fitted.model_copy(update={"beliefs": None})) == Certainty()
 
 
 def test_an_announced_error_is_one_problem(ours: Ready) -> None:

@@ -69,8 +69,17 @@ def test_what_resembles_nothing_gets_no_suggestion() -> None:
 
 
 def test_a_provider_that_serves_alone_is_named() -> None:
-    values = live_values(served(up("Chutes"), up("Chutes")), "Qwen/qwen3-coder", "DeepInfra")
-    assert values == {"only_provider": "Chutes", "seen_at": "12:00 UTC"}
+    for blamed in ("chutes", None):
+        values = live_values(served(up("Chutes"), up("Chutes")), "Qwen/qwen3-coder", blamed)
+        assert values == {"only_provider": "Chutes", "serving_providers": ("Chutes",), "seen_at": "12:00 UTC"}
+
+
+def test_nobody_serves_alone_when_the_error_blames_another() -> None:
+    assert "only_provider" not in live_values(served(up("Chutes")), "qwen/qwen3-coder", "DeepInfra")
+
+
+def test_who_is_failing_does_not_count_as_serving() -> None:
+    assert "serving_providers" not in live_values(served(down("Chutes")), "qwen/qwen3-coder", None)
 
 
 def test_a_provider_that_fails_is_named_with_those_that_work() -> None:
@@ -108,6 +117,9 @@ UPSTREAM = (
     '{"error":{"message":"Provider returned error","code":429,"metadata":{"raw":"qwen/qwen3-coder:free is temporarily '
     'rate-limited upstream. Please retry shortly","provider_name":"Chutes"}}}'
 )
+FAILED = '{"error":{"message":"Provider returned error","code":502,"metadata":{"provider_name":"Chutes"}}}'
+OVERLOADED = '{"error":{"message":"Service temporarily overloaded","code":503,"metadata":{"provider_name":"Chutes"}}}'
+UNSERVED = '{"error":{"message":"No endpoints found for qwen/qwen3-coder.","code":404}}'
 INVALID = '{"error":{"message":"qwen/qwen3-codr is not a valid model ID","code":400}}'
 
 
@@ -135,6 +147,39 @@ def test_the_answer_about_a_full_provider_says_that_it_serves_the_model_alone() 
     said = answer(UPSTREAM, Live(endpoints=endpoints))
     assert "12:00 UTC" in said
     assert "Chutes alone" in said or "Only Chutes" in said
+
+
+#: What each answer advises as long as others may serve the model, English and Chinese.
+ELSEWHERE = (
+    "Let another serve", "Let others serve", "Ignored providers", "Other providers", "provider pins",
+    "Take pins", "every provider",
+    "让别的提供商来", "让其他提供商", "去试其他提供商", "去掉", "所有提供商都",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [UPSTREAM.replace(":free", ""), FAILED, OVERLOADED], ids=["429", "502", "503"])
+@pytest.mark.parametrize("words", ["with qwen/qwen3-coder", "用 qwen/qwen3-coder 报错，请问怎么办"], ids=["en", "zh"])
+def test_where_one_serves_alone_no_step_sends_to_others(error: str, words: str) -> None:
+    post = f"{words}\n{error}"
+    alone = answer(post, served(up("Chutes")))
+    assert "12:00 UTC" in alone
+    assert [advice for advice in ELSEWHERE if advice in alone] == []
+    assert [advice for advice in ELSEWHERE if advice in answer(post, Live())] != []
+    assert answer(post, served(up("DeepInfra"))) == answer(post, Live())
+
+
+def test_no_provider_was_found_and_some_serve_the_model_now() -> None:
+    said = answer(UNSERVED, served(down("Chutes"), up("DeepInfra")))
+    assert "Looked up 12:00 UTC: `qwen/qwen3-coder` is served by `DeepInfra`." in said
+    assert "Try again" in said
+    assert "Take another model" not in said
+
+
+def test_without_a_look_the_answer_states_only_what_the_error_did() -> None:
+    said = answer(UNSERVED, Live())
+    assert "OpenRouter found no provider for `qwen/qwen3-coder`" in said
+    assert "at the moment" not in said
+    assert "Take another model" in said
 
 
 def test_a_hostile_name_of_a_provider_stays_text() -> None:

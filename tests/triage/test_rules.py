@@ -188,3 +188,11 @@ def test_literals_are_features_even_where_the_number_contradicts() -> None:
     index = RuleIndex([article("both", Rule(status=418, message="the lamp is dim"))])
     assert index.literal_hits(words("error 500: the lamp is dim")) == {"both"}
     assert index.literal_hits(words("a lamp")) == set()
+
+
+def test_a_match_begins_in_the_error_and_not_in_the_title_that_names_it_too() -> None:
+    base = tiny().base
+    report = read("The lamp", "my kettle: the lamp is dim since noon", base.community.vocabulary(), base.catalogue)
+    gone = article("gone", Rule(message="the lamp * since"))
+    (hit,) = RuleIndex((gone,)).hits(report, Tokens.of(report.text))
+    assert report.text[hit.span.start : hit.span.end] == "the lamp is dim since"

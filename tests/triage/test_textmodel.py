@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.expertise import KEPT_MODELS, text_model
+from bot.expertise import KEPT_MODELS, expertise, text_model
+from bot.shipped import shipped_folder
 from bot.triage.diagnosis import OUT_OF_SCOPE
 from bot.triage.textmodel import LabelledText, TextModel
 from tests.shipped_knowledge import Ready
@@ -165,3 +166,13 @@ def test_no_label_of_the_shipped_examples_is_unknown_to_the_model(ours: Ready) -
     labels = {example.label for example in ours.base.examples} - {OUT_OF_SCOPE}
     reading = ours.knowledge.classifier._model.read("help", frozenset())
     assert labels <= reading.labels.keys()
+
+
+def test_another_process_learns_for_one_that_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> TextModel:
+        raise AssertionError("learnt in this process")
+
+    monkeypatch.setattr("bot.expertise.learn", refuse)
+    knowledge, _ = expertise(shipped_folder("templates"), tmp_path, learns_apart=True)
+    assert len(list(tmp_path.glob("text-model-*.npz"))) == 1
+    assert knowledge.base.articles

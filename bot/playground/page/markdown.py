@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
-Names = Callable[[str, int], str]  # what a mention says, by sign ("@", "#", "@&") and id
+Names = Callable[[str, int], str]  # what a mention says, by sign ("@", "#", "@&") and id; what a time does: "t", "tR"
 
 _FENCE = re.compile(r"```(?:[\w+-]{1,20}\n)?\n?(.+?)\n?```", re.DOTALL)
 _INLINE = re.compile(
@@ -13,6 +13,7 @@ _INLINE = re.compile(
     r"|\[(?P<label>[^\]\n]+)\]\((?:&lt;)?(?P<target>https?://[^\s)]+?)(?:&gt;)?\)"
     r"|(?P<url>https?://[^\s<]+[^\s<.,:;\"')\]])"
     r"|&lt;(?P<sign>@&amp;|@!?|#)(?P<id>\d{5,20})&gt;"
+    r"|&lt;t:(?P<moment>\d{1,11})(?::(?P<form>[tTdDfFR]))?&gt;"
     r"|\*\*(?P<bold>.+?)\*\*(?!\*)|__(?P<under>.+?)__(?!_)|~~(?P<strike>.+?)~~|\|\|(?P<spoiler>.+?)\|\|"
     r"|(?<![\w*])\*(?P<star>[^*\n]+?)\*(?!\*)|(?<!\w)_(?P<low>[^_\n]+?)_(?!\w)",
     re.DOTALL,
@@ -89,6 +90,8 @@ def _one(match: re.Match[str], names: Names, depth: int) -> str:
     if kind == "id":
         sign = html.unescape(found["sign"])
         return f'<span class="mention">{html.escape(names(sign.rstrip("!"), int(found["id"])))}</span>'
+    if found["moment"]:
+        return f"<time>{html.escape(names('t' + (found['form'] or ''), int(found['moment'])))}</time>"
     inner = _span(found[kind], names, depth + 1)
     if kind == "spoiler":
         return f'<span class="spoiler" tabindex="0">{inner}</span>'

@@ -1,6 +1,7 @@
 """The page's HTML: the list of posts, one thread, the panel that says why. Pure functions of the world."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 from bot.playground.model import Message, MessageType, Payload, Place, Thread
@@ -163,6 +164,9 @@ def _reactions(message: Message) -> str:
 
 
 def _mention(world: World, sign: str, number: int) -> str:
+    if sign.startswith("t"):
+        moment = datetime.fromtimestamp(number, UTC)
+        return _ago(world.clock() - moment) if sign == "tR" else f"{moment:%-d %B %Y %H:%M}"
     if sign == "@":
         user: User | None = world.users.get(number)
         return f"@{user.display_name}" if user else "@unknown-user"
@@ -170,6 +174,14 @@ def _mention(world: World, sign: str, number: int) -> str:
         place = world.places.get(number)
         return f"#{place.name}" if place else "#unknown"
     return "@role"
+
+
+def _ago(passed: timedelta) -> str:
+    seconds = abs(passed.total_seconds())
+    unit, size = next((u for u in (("day", 86_400), ("hour", 3_600), ("minute", 60)) if seconds >= u[1]), ("second", 1))
+    count = round(seconds / size)
+    words = f"{count} {unit}" + "s" * (count != 1)
+    return f"{words} ago" if passed >= timedelta() else f"in {words}"
 
 
 def why_panel(explanations: Sequence[Explanation]) -> str:
