@@ -45,7 +45,7 @@ chaos: $(DEVELOPMENT) ## kill Heron again and again in a storm of faults, on bot
 	$(BIN)/python -m chaos $(ARGS)
 
 hostile: $(DEVELOPMENT) ## put twenty thousand hostile posts through the whole of diagnose; the tests take every tenth
-	HOSTILE=all $(BIN)/python -m pytest -q tests/hostile $(ARGS)
+	HOSTILE=all $(TESTS) tests/hostile $(ARGS)
 
 audit: $(DEVELOPMENT) ## look up known weaknesses of what is installed; without a network it says so
 	@VENV='$(VENV)' sh scripts/audit.sh

@@ -27,9 +27,14 @@ TAKEN = UNITS if os.environ.get("HOSTILE") == "all" else UNITS[::5]
 
 #: name -> what bounds the piece that it is applied to.
 BOUNDED: Mapping[str, str] = {
+    "app.shards._FORM": "what an operator types at a command line",
+    "authoring.wording._TAG": "the body of an article",
+    "demo.narrator._STYLED": "a line of a message, which Discord keeps to 2,000 characters",
     "extraction.json_text._TOKENS": "MAX_OBJECT_CHARS",
     "extraction.language._FOREIGN_TO_PROSE": "MAX_CHARACTERS",
     "extraction.providers._LINK_OR_PATH": "sixty characters before a name",
+    "replies.paragraphs._LINK": "a message of Heron's own, with values that are cut",
+    "replies.paragraphs._WHOLE": "a message of Heron's own, with values that are cut",
     "screenshots.mend._MODEL": "a line of a picture",
     "triage.quotes._BEGIN": "MAX_QUOTE around a piece of evidence",
     "triage.quotes._END": "MAX_QUOTE around a piece of evidence",
