@@ -87,9 +87,7 @@ def test_without_the_reader_one_honest_sentence_is_said(
     heron: Heron, picture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.screenshots.reader.can_read", lambda: False)
-    line = json.dumps(
-        {"id": 1, "title": "hello", "text": "what is this", "attachments": [str(picture)]}
-    )
+    line = json.dumps({"id": 1, "title": "hello", "text": "what is this", "attachments": [str(picture)]})
     (row,) = heron("diagnose", "-", "--json", given=line).rows
     assert row["action"] == "ask"
     assert row["message"].startswith("I can't read pictures here")
