@@ -3,28 +3,25 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator
 from playwright.async_api import Page as Tab
 
-from bot.app import Mind, read_mind
-from bot.demo.play import hurried
-from bot.demo.stage import DemoClock, Stage, open_stage
+from bot.app import Mind
+from bot.demo.stage import Stage
 from bot.moderation.chart import Chart, drawn
 from bot.moderation.rounds import DESK_REST
 from bot.moderation.statistics import chart_words
-from bot.playground import Playground, PlaygroundConfig, Thread
+from bot.playground import Thread
 from bot.posts import GuildId
-from bot.settings import Settings
-from bot.storage.migrate import upgrade
 from tests import pictures
 from tests.browser import browser
+from tests.end_to_end.test_demo_page import clock, mind, settings, stage
 from tests.moderation.test_chart import BUSY
 
-__all__ = ["browser"]
+#: The demo as its page's tests open it.
+__all__ = ["browser", "clock", "mind", "settings", "stage"]
 
 PAGE = pictures.FOLDER.parent / "commands.md"
 #: As long ago as it is when the picture is drawn; Discord's readers see it too, and it is no part of what is compared.
@@ -46,30 +43,6 @@ LIMITED = (
     "Please retry shortly. provider_name: Chutes. gen-1791084135-FAKEFAKEFAKEFAKEFAKE"
 )
 REFUND = "I bought 20 dollars of credits this morning by mistake and have not used any of them. I want a refund please."
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = Settings(DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / 'demo.db'}")
-    upgrade(settings.database_url)
-    return settings
-
-
-@pytest.fixture
-def clock() -> DemoClock:
-    return DemoClock()
-
-
-@pytest.fixture
-def mind(settings: Settings, clock: DemoClock) -> Mind:
-    return hurried(read_mind(settings, clock=clock, salt=b""))
-
-
-@pytest_asyncio.fixture
-async def stage(settings: Settings, mind: Mind, clock: DemoClock) -> AsyncIterator[Stage]:
-    playground = Playground(clock=clock.now, config=PlaygroundConfig(bot_name="Heron"))
-    async with open_stage(playground, settings, mind, clock, samples=(), on_handled=lambda _: None) as stage:
-        yield stage
 
 
 @pytest_asyncio.fixture
