@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.knowledge_base import KnowledgeBase
-from bot.triage.diagnosis import OUT_OF_SCOPE
+from bot.recognition.diagnosis import OUT_OF_SCOPE
 
 #: Label (None: no idea) and score.
 Guess = tuple[str | None, float]

@@ -110,6 +110,7 @@ async def running(settings: Settings, playground: Playground, *, stored: int = 0
             "DISCORD_API_URL": playground.api_url,
             "FORUM_CHANNEL_IDS": str(playground.world.guild.forum.id),
             "TEMPLATES_DIR": str(settings.templates_dir),
+            "ANSWERS_PER_HOUR": "0",  # all posts are by one person
         }
         with (Path(folder) / "log").open("w") as log:
             start = time.perf_counter()

@@ -13,9 +13,9 @@ from bot.authoring.labelled import LabelledPost, read_labelled
 from bot.helpdesk.clock import SystemClock
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.proportions import Proportion
+from bot.recognition.diagnosis import OUT_OF_SCOPE
 from bot.replay import diagnose
 from bot.settings import Settings
-from bot.triage.diagnosis import OUT_OF_SCOPE
 
 FIXTURE = Path(__file__).parents[1] / "tests" / "fixtures" / "labelled.jsonl"
 LEARNING: dict[str, Trainer] = {"bm25": bm25, "tf_idf_linear": tf_idf, "mini_lm_linear": mini_lm}

@@ -12,9 +12,9 @@ from zipfile import BadZipFile
 
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.loader import load
+from bot.recognition.learning import learn
+from bot.recognition.textmodel import TextModel
 from bot.replies.compile import Templates
-from bot.triage.learning import learn
-from bot.triage.textmodel import TextModel
 from bot.triage.view import Knowledge
 
 #: Where learnt weights are kept, beside the database.

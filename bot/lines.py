@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.extraction.report import Report, Secret
 from bot.posts import Attachment, Verb
+from bot.recognition.diagnosis import Hypothesis
 from bot.triage.decision import Decision
-from bot.triage.diagnosis import Hypothesis
 from bot.triage.presses import ASKERS_VERBS
 
 M = TypeVar("M", bound=BaseModel)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import database_url, empty_database_url, postgres_server, postgres_template, sqlite_template
+from tests.shipped_knowledge import Ready, shipped
 
 #: Fixtures of every package that needs a database; one throw-away server serves them all.
 __all__ = ["database_url", "empty_database_url", "postgres_server", "postgres_template", "sqlite_template"]
@@ -17,6 +18,12 @@ IN_CI = os.environ.get("CI") == "true"
 
 settings.register_profile("heron", deadline=None, derandomize=True, database=None)
 settings.load_profile("heron")
+
+
+@pytest.fixture(scope="session")
+def ours() -> Ready:
+    """The shipped knowledge base, learnt."""
+    return shipped()
 
 
 class OutsideNetworkError(RuntimeError):

@@ -16,12 +16,12 @@ from bot.extraction import read
 from bot.knowledge.calibration import Beliefs, Weights
 from bot.knowledge.examples import Example
 from bot.knowledge.knowledge_base import KnowledgeBase
-from bot.triage.certainty import Basis, Certainty, Signs
-from bot.triage.chances import fit_logistic
-from bot.triage.classifier import Classifier
-from bot.triage.diagnosis import OTHER, OUT_OF_SCOPE, Hypothesis
-from bot.triage.learning import examples_of, learn
-from bot.triage.rules import RuleIndex
+from bot.recognition.certainty import Basis, Certainty, Signs
+from bot.recognition.chances import fit_logistic
+from bot.recognition.classifier import Classifier
+from bot.recognition.diagnosis import OTHER, OUT_OF_SCOPE, Hypothesis
+from bot.recognition.learning import examples_of, learn
+from bot.recognition.rules import RuleIndex
 
 #: A post, its labels, and how much it counts.
 Post = tuple[Example, frozenset[str], float]

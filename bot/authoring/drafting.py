@@ -15,7 +15,7 @@ from bot.knowledge.articles import RULE_FIELDS
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.loader import NAME
 from bot.posts import MaskedText
-from bot.triage.diagnosis import Diagnosis
+from bot.recognition.diagnosis import Diagnosis
 from bot.triage.view import Knowledge
 
 #: Words of the error that make the id, and words of a rule's message at most.

@@ -13,9 +13,9 @@ from bot.knowledge.examples import Example
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.source import Problem
 from bot.lines import PostLine
+from bot.recognition.diagnosis import OTHER, OUT_OF_SCOPE
 from bot.replay import diagnose
 from bot.replies.compile import Templates
-from bot.triage.diagnosis import OTHER, OUT_OF_SCOPE
 from bot.triage.plans import Action
 from bot.triage.view import View
 

@@ -10,8 +10,8 @@ from bot.knowledge.articles import Article, Rule
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.source import Problem
 from bot.posts import MaskedText
-from bot.triage.rules import RuleHit, RuleIndex
-from bot.triage.tokens import Tokens
+from bot.recognition.rules import RuleHit, RuleIndex
+from bot.recognition.tokens import Tokens
 
 #: What a star of a rule stands for in the error that is made of it: a word that no rule has.
 FILLER = "something"

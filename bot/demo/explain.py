@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.extraction.report import Report, Span
 from bot.playground.page import Explanation, Mark, Ranked
+from bot.recognition.diagnosis import Hypothesis
 from bot.triage.decision import Decision
-from bot.triage.diagnosis import Hypothesis
 
 #: Articles of the ranking that are shown; what comes behind them says nothing.
 SHOWN = 3

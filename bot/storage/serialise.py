@@ -7,8 +7,8 @@ from typing import Any
 from bot.extraction.report import Found, Report
 from bot.helpdesk.ports import Button, Message
 from bot.posts import MessageId
+from bot.recognition.diagnosis import Hypothesis
 from bot.triage.decision import Decision
-from bot.triage.diagnosis import Hypothesis
 from bot.triage.plans import (
     Answer,
     Autonomy,

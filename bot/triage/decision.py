@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.extraction.report import Report, Secret
 from bot.knowledge.articles import Autonomy
 from bot.posts import Ordered
+from bot.recognition.diagnosis import Diagnosis
 from bot.triage.case import Case, Reply
-from bot.triage.diagnosis import Diagnosis
 from bot.triage.plans import Action, CardPlan, Quote, Whisper
 from bot.triage.verdicts import Verdict
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.posts import MessageId
+from bot.recognition.diagnosis import Diagnosis
 from bot.triage.case import SETTLED, Case, Finding, FindingState, KnownMessage, Reply
 from bot.triage.decision import Decision, Step
-from bot.triage.diagnosis import Diagnosis
 from bot.triage.drafts import approved, drafts_of, held_back
 from bot.triage.keys import ANSWER, reply_key
 from bot.triage.plans import Action, Buttons, Part, ReplyPlan, Words

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.knowledge.articles import Article, EvidenceKind, Need
+from bot.recognition.diagnosis import Hypothesis
 from bot.triage.case import Finding, FindingState, Reply
-from bot.triage.diagnosis import Hypothesis
 from bot.triage.plans import Action, Buttons, CardPlan, Form, Part, Value, Words
 from bot.triage.situation import Outcome, Situation
 from bot.triage.values import answer

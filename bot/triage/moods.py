@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.phrases import Phrases
-from bot.triage.tokens import Tokens, words
+from bot.recognition.tokens import Tokens, words
 
 #: A whole message or line that makes Heron stop, or speak again.
 _COMMAND = re.compile(r"^[ \t]*!(un)?mute[ \t]*$", re.IGNORECASE | re.MULTILINE)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.knowledge.articles import EvidenceKind
 from bot.posts import Order, Ordered
+from bot.recognition.diagnosis import Diagnosis, Hypothesis
 from bot.triage.case import SETTLED, Case, Finding, FindingState, Reply
 from bot.triage.decision import Step
-from bot.triage.diagnosis import Diagnosis, Hypothesis
 from bot.triage.draft_orders import on_draft
 from bot.triage.drafts import is_draft
 from bot.triage.exchange import Exchange, asked_in, drop_waiting, silent, speak

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.knowledge.articles import EvidenceKind, HandOverWhen, Need
+from bot.recognition.diagnosis import Diagnosis, Hypothesis
 from bot.triage.attached import about_attachments, show_an_error, what_was_read
 from bot.triage.case import Finding, FindingState
-from bot.triage.diagnosis import Diagnosis, Hypothesis
 from bot.triage.handover import (
     card,
     given_to_people,

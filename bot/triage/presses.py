@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from bot.knowledge.articles import EvidenceKind
 from bot.knowledge.community import Opening
 from bot.posts import Pressed, Role, Verb
+from bot.recognition.diagnosis import Diagnosis, Hypothesis
 from bot.triage.case import SETTLED, Case, Finding, FindingState, Reply
 from bot.triage.decision import Step
-from bot.triage.diagnosis import Diagnosis, Hypothesis
 from bot.triage.exchange import Exchange, asked_in, drop_waiting, settled, silent, speak
 from bot.triage.handover import handed_over, not_helped, taken_back_to_people
 from bot.triage.keys import reply_key

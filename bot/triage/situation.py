@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.knowledge.articles import Autonomy
 from bot.posts import MessageId
+from bot.recognition.diagnosis import Diagnosis
 from bot.triage.case import Case, Finding, FindingState
-from bot.triage.diagnosis import Diagnosis
 from bot.triage.moods import Mood
 from bot.triage.plans import Action, Buttons, CardPlan, Part
 from bot.triage.reading import ReadPosts

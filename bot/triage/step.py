@@ -21,9 +21,9 @@ from bot.posts import (
     Pressed,
     Role,
 )
+from bot.recognition.diagnosis import Diagnosis
 from bot.triage.case import UNREAD, Case, Finding, FindingState
 from bot.triage.decision import Step
-from bot.triage.diagnosis import Diagnosis
 from bot.triage.drafts import drafts_of, without_void
 from bot.triage.exchange import (
     Exchange,

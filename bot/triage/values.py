@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import ceil
 
 from bot.extraction.report import ErrorBody, Report, Span
-from bot.triage.diagnosis import Hypothesis
+from bot.recognition.diagnosis import Hypothesis
 from bot.triage.live import live_values
 from bot.triage.plans import Answer, Form, Value
 from bot.triage.reading import ReadPosts

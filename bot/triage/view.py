@@ -10,12 +10,12 @@ from bot.knowledge.calibration import Calibration
 from bot.knowledge.freshness import true_until
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.posts import UserId
-from bot.triage.certainty import Certainty
-from bot.triage.classifier import Classifier
+from bot.recognition.certainty import Certainty
+from bot.recognition.classifier import Classifier
+from bot.recognition.rules import RuleIndex
+from bot.recognition.textmodel import TextModel
 from bot.triage.live import Live
 from bot.triage.moods import Moods
-from bot.triage.rules import RuleIndex
-from bot.triage.textmodel import TextModel
 
 #: The order of caution: what people or measurement lowered stays lowered.
 _CAUTION = (Autonomy.ANSWER, Autonomy.DRAFT, Autonomy.WATCH)

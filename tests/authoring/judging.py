@@ -3,9 +3,9 @@
 from bot.authoring.judged import Judged
 from bot.authoring.labelled import LabelledPost
 from bot.knowledge.articles import EvidenceKind
+from bot.recognition.diagnosis import Diagnosis, Hypothesis
 from bot.replay import Played
 from bot.triage.decision import Decision
-from bot.triage.diagnosis import Diagnosis, Hypothesis
 from bot.triage.plans import Action
 
 ANSWER, ASK, ESCALATE, SILENT, WARN = Action.ANSWER, Action.ASK, Action.ESCALATE, Action.SILENT, Action.WARN

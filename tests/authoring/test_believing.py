@@ -6,7 +6,7 @@ import random
 import pytest
 
 from bot.authoring.believing import ENOUGH, FOLDS, Case, _fit, beliefs_json, fit_beliefs, kept
-from bot.triage.certainty import SHIPPED, Basis
+from bot.recognition.certainty import SHIPPED, Basis
 from tests.tiny_knowledge import tiny
 
 CAUTIOUS, SURE = (0.0, -4.0, 0.0, 0.0), (0.0, 4.0, 0.0, 0.0)

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.baselines import SEED, Taught, Trainer, bm25, expressions, fitted, least_score, tf_idf
 from benchmarks.recognition import quality
 from bot.authoring.labelled import LabelledPost
-from bot.triage.diagnosis import OUT_OF_SCOPE
+from bot.recognition.diagnosis import OUT_OF_SCOPE
 from tests.tiny_knowledge import tiny
 
 

@@ -1,12 +1,7 @@
 import pytest
 
-from tests.shipped_knowledge import Ready, shipped
+from tests.shipped_knowledge import Ready
 from tests.tiny_knowledge import tiny
-
-
-@pytest.fixture(scope="session")
-def ours() -> Ready:
-    return shipped()
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from bot.extraction.report import ErrorBody, Found, Report, Secret, Span
 from bot.helpdesk.ports import Button, Message
 from bot.knowledge.articles import EvidenceKind
 from bot.posts import ChannelId, GuildId, MaskedText, MessageId, Role, UserId
+from bot.recognition.diagnosis import Diagnosis, Evidence, Hypothesis
 from bot.triage.case import Case, Finding, FindingState, KnownMessage, Reply
 from bot.triage.decision import Decision
-from bot.triage.diagnosis import Diagnosis, Evidence, Hypothesis
 from bot.triage.plans import Action, Answer, Buttons, CardPlan, Part, Question, Quote, ReplyPlan, Value, Words
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

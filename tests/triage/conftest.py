@@ -1,19 +1,7 @@
 import pytest
 
-from bot.triage.view import Knowledge, View
-from tests.shipped_knowledge import Ready, shipped
-from tests.tiny_knowledge import tiny
+from bot.triage.view import View
 from tests.triage.thread import Thread, scripted_view
-
-
-@pytest.fixture(scope="session")
-def ours() -> Ready:
-    return shipped()
-
-
-@pytest.fixture(scope="session")
-def small() -> Knowledge:
-    return tiny().knowledge
 
 
 @pytest.fixture(scope="session")

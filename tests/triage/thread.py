@@ -29,15 +29,15 @@ from bot.posts import (
     UserId,
     Verb,
 )
+from bot.recognition.classifier import Classifier
+from bot.recognition.diagnosis import Diagnosis, Evidence, Hypothesis
+from bot.recognition.learning import learn
+from bot.recognition.rules import RuleIndex
+from bot.recognition.textmodel import TextModel
 from bot.triage.case import Case, Reply
-from bot.triage.classifier import Classifier
 from bot.triage.decision import Decision
-from bot.triage.diagnosis import Diagnosis, Evidence, Hypothesis
-from bot.triage.learning import learn
 from bot.triage.plans import Action, ReplyPlan
-from bot.triage.rules import RuleIndex
 from bot.triage.step import step
-from bot.triage.textmodel import TextModel
 from bot.triage.view import View
 from tests.tiny_knowledge import tiny
 

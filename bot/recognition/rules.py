@@ -7,7 +7,7 @@ from itertools import islice
 
 from bot.extraction.report import ErrorBody, Report, Span
 from bot.knowledge.articles import Article, Rule
-from bot.triage.tokens import Tokens, words
+from bot.recognition.tokens import Tokens, words
 
 #: How many tokens a `*` may stand for.
 MAX_GAP = 60

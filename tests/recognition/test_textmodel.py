@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bot.expertise import KEPT_MODELS, expertise, text_model
+from bot.recognition.diagnosis import OUT_OF_SCOPE
+from bot.recognition.textmodel import LabelledText, TextModel
 from bot.shipped import shipped_folder
-from bot.triage.diagnosis import OUT_OF_SCOPE
-from bot.triage.textmodel import LabelledText, TextModel
 from tests.shipped_knowledge import Ready
 from tests.tiny_knowledge import tiny
 

@@ -7,8 +7,8 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.triage.cues import cues
-from bot.triage.sparse import Indices, SparseVector
+from bot.recognition.cues import cues
+from bot.recognition.sparse import Indices, SparseVector
 
 #: Number of hashes: so many that two words rarely share one, which costs accuracy (measured by leaving out).
 HASHES = 1 << 21

@@ -7,8 +7,8 @@ import pytest
 
 from bot.extraction import read
 from bot.knowledge.articles import Article, Body, FrontMatter, Line, Rule, Source
-from bot.triage.rules import RuleHit, RuleIndex
-from bot.triage.tokens import Tokens, words
+from bot.recognition.rules import RuleHit, RuleIndex
+from bot.recognition.tokens import Tokens, words
 from tests.tiny_knowledge import tiny
 
 

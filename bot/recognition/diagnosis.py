@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.extraction.report import Span
 from bot.knowledge.articles import EvidenceKind
-from bot.triage.certainty import Basis, Signs
+from bot.recognition.certainty import Basis, Signs
 
 #: Labels that the text model learns beside the articles: nobody asks for help; help is asked for and no article fits.
 OUT_OF_SCOPE = "out-of-scope"

@@ -3,7 +3,7 @@
 import re
 
 from bot.extraction.report import Span
-from bot.triage.tokens import words
+from bot.recognition.tokens import words
 
 #: Longest line that is quoted.
 MAX_QUOTE = 160

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.extraction.report import Report, Span
-from bot.triage.chances import Doubles
-from bot.triage.segments import announces_more, segments
-from bot.triage.textmodel import TextModel
+from bot.recognition.chances import Doubles
+from bot.recognition.segments import announces_more, segments
+from bot.recognition.textmodel import TextModel
 
 #: Less than this speaks for nothing.
 LEAST = 0.01

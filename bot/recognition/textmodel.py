@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.triage.chances import Doubles, fit_line, fit_sharpness, softmax
-from bot.triage.diagnosis import OUT_OF_SCOPE
-from bot.triage.features import HASHES, counts
-from bot.triage.sparse import Floats, Indices, SparseMatrix, SparseVector, inverse
+from bot.recognition.chances import Doubles, fit_line, fit_sharpness, softmax
+from bot.recognition.diagnosis import OUT_OF_SCOPE
+from bot.recognition.features import HASHES, counts
+from bot.recognition.sparse import Floats, Indices, SparseMatrix, SparseVector, inverse
 
 #: Strength of the ridge and weight of a mark against the whole text; chosen by leaving out on the examples.
 RIDGE = 0.3

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.knowledge.examples import Example
 from bot.knowledge.knowledge_base import KnowledgeBase
-from bot.triage.diagnosis import OUT_OF_SCOPE
-from bot.triage.rules import RuleIndex
-from bot.triage.textmodel import LabelledText, TextModel
-from bot.triage.tokens import unescaped, words
+from bot.recognition.diagnosis import OUT_OF_SCOPE
+from bot.recognition.rules import RuleIndex
+from bot.recognition.textmodel import LabelledText, TextModel
+from bot.recognition.tokens import unescaped, words
 
 
 def examples_of(base: KnowledgeBase) -> tuple[Example, ...]:

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.extraction import read
-from bot.triage.cues import cues
-from bot.triage.segments import announces_more
+from bot.recognition.cues import cues
+from bot.recognition.segments import announces_more
 from tests.tiny_knowledge import tiny
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.triage.sparse import RARE, SMALL, Floats, SparseMatrix, inverse
+from bot.recognition.sparse import RARE, SMALL, Floats, SparseMatrix, inverse
 
 HEIGHT, WIDTH = 3 * RARE, 40
 

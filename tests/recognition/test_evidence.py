@@ -5,10 +5,10 @@ import pytest
 from bot.extraction import read
 from bot.extraction.report import Span
 from bot.knowledge.calibration import Calibration
-from bot.triage import certainty
-from bot.triage.certainty import Basis, Certainty
-from bot.triage.diagnosis import Diagnosis
-from bot.triage.quotes import clause_around
+from bot.recognition import certainty
+from bot.recognition.certainty import Basis, Certainty
+from bot.recognition.diagnosis import Diagnosis
+from bot.recognition.quotes import clause_around
 from bot.triage.view import Policy
 from tests.shipped_knowledge import Ready
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from bot.extraction.report import Report, Span
 from bot.knowledge.articles import Article, EvidenceKind, Need
-from bot.triage import certainty
-from bot.triage.certainty import Basis, Certainty
-from bot.triage.diagnosis import OTHER, Diagnosis, Evidence, Hypothesis
-from bot.triage.parts import PartsReading, read_parts
-from bot.triage.quotes import clause_around
-from bot.triage.rules import RuleHit, RuleIndex
-from bot.triage.textmodel import Reading, TextModel
-from bot.triage.tokens import Tokens, words
+from bot.recognition import certainty
+from bot.recognition.certainty import Basis, Certainty
+from bot.recognition.diagnosis import OTHER, Diagnosis, Evidence, Hypothesis
+from bot.recognition.parts import PartsReading, read_parts
+from bot.recognition.quotes import clause_around
+from bot.recognition.rules import RuleHit, RuleIndex
+from bot.recognition.textmodel import Reading, TextModel
+from bot.recognition.tokens import Tokens, words
 
 #: Belief from which on a further article counts as a problem of its own.
 SECOND_PROBLEM = 0.5
