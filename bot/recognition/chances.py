@@ -23,12 +23,6 @@ def fit_sharpness(scores: Doubles, truth: npt.NDArray[np.int64]) -> float:
     return min((1.2**k for k in range(-4, 24)), key=loss)
 
 
-def fit_line(scores: Doubles, is_true: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """Logistic regression on one score: its slope and offset."""
-    slope, offset = fit_logistic(np.stack([scores, np.ones_like(scores)], axis=1), is_true)
-    return float(slope), float(offset)
-
-
 def fit_logistic(
     signs: Doubles, is_true: npt.NDArray[np.bool_], importance: Doubles | None = None, pull: float = 1e-3
 ) -> Doubles:

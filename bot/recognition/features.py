@@ -16,6 +16,8 @@ HASHES = 1 << 21
 HEAD, TAIL = 1400, 500
 _RUNS = (3, 4, 5)
 _URL = re.compile(r"https?://\S+")
+#: A line of its own says what somebody looked at, not what is wrong.
+_URL_LINE = re.compile(r"^[ \t]*+https?://\S+[ \t]*+$", re.MULTILINE)
 _LONG_NUMBER = re.compile(r"\d{4,}")
 _NOISE = re.compile(r"[^\w?!']+")
 _WORD = re.compile(r"[\w']+|[?!]+")
@@ -23,7 +25,7 @@ _WORD = re.compile(r"[\w']+|[?!]+")
 
 def plain(text: str) -> str:
     """Lower case, addresses and long numbers replaced, punctuation folded."""
-    text = _LONG_NUMBER.sub("0", _URL.sub(" url ", text.lower()))
+    text = _LONG_NUMBER.sub("0", _URL.sub(" url ", _URL_LINE.sub("", text.lower())))
     return _NOISE.sub(" ", text).strip()
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from bot.knowledge.examples import Example
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.recognition.diagnosis import OUT_OF_SCOPE
+from bot.recognition.fitting import LabelledText, fit_text_model
 from bot.recognition.rules import RuleIndex
-from bot.recognition.textmodel import LabelledText, TextModel
+from bot.recognition.textmodel import TextModel
 from bot.recognition.tokens import unescaped, words
 
 
@@ -29,6 +30,6 @@ def learn(base: KnowledgeBase, examples: Sequence[Example] | None = None) -> Tex
         marks = frozenset(rules.literal_hits(words(unescaped(text.lower()))))
         return LabelledText(text=text, label=example.label, marks=marks, also=frozenset(example.also))
 
-    return TextModel.fit(
+    return fit_text_model(
         [labelled(one) for one in (examples_of(base) if examples is None else examples)], tuple(base.articles)
     )

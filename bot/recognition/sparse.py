@@ -5,7 +5,7 @@ pair, so that every word can have a column of its own and learning still takes l
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ Indices = npt.NDArray[np.int64]
 Whole = npt.NDArray[np.signedinteger]  # the shorter kind saves memory in learning
 
 #: A column with more entries than this is multiplied densely.
-RARE = 64
+RARE = 128
 #: Dense columns that exist at the same time.
 BLOCK = 1 << 10
 #: Matrices up to this size are inverted directly.
@@ -43,6 +43,9 @@ class SparseMatrix:
         order = np.argsort(columns.astype(np.uint32))
         starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
         return cls(height=height, width=width, rows=rows[order], values=values[order], starts=starts)
+
+    def with_rows_times(self, factors: npt.NDArray[np.float64]) -> "SparseMatrix":
+        return replace(self, values=self.values * factors.astype(np.float32)[self.rows])
 
     def gram(self) -> Floats:
         """Every row times every row."""

@@ -8,7 +8,10 @@ import pytest
 
 from bot.expertise import KEPT_MODELS, expertise, text_model
 from bot.recognition.diagnosis import OUT_OF_SCOPE
-from bot.recognition.textmodel import LabelledText, TextModel
+from bot.recognition.features import plain
+from bot.recognition.fitting import LabelledText, fit_text_model, leaning
+from bot.recognition.sparse import SparseMatrix
+from bot.recognition.textmodel import TextModel
 from bot.shipped import shipped_folder
 from tests.shipped_knowledge import Ready
 from tests.tiny_knowledge import tiny
@@ -43,7 +46,7 @@ def examples() -> list[LabelledText]:
 
 @pytest.fixture(scope="module")
 def model() -> TextModel:
-    return TextModel.fit(examples(), LITERALS)
+    return fit_text_model(examples(), LITERALS)
 
 
 @pytest.mark.parametrize(("text", "label"), [("is there oil left", "oil"), ("cutting a wick, how", "wick")])
@@ -73,7 +76,7 @@ def test_confidence_comes_from_examples_that_were_left_out() -> None:
         for number in range(60)
     ]
     talk = [LabelledText(text=text, label=OUT_OF_SCOPE, marks=frozenset()) for text in SUBJECTS[OUT_OF_SCOPE]]
-    model = TextModel.fit([*shuffled, *talk], LITERALS)
+    model = fit_text_model([*shuffled, *talk], LITERALS)
     unseen = [model.read(" ".join(rng.choice(words, 8)), frozenset()) for _ in range(40)]
     assert np.mean([max(reading.labels.values()) for reading in unseen]) < 0.8
 
@@ -84,7 +87,7 @@ def test_clear_labels_make_it_surer_than_labels_by_chance(model: TextModel) -> N
 
 def test_a_literal_in_the_post_speaks_for_its_article() -> None:
     taught = [replace(e, marks=frozenset({e.label}) & set(LITERALS)) for e in examples()]
-    model = TextModel.fit(taught, LITERALS)
+    model = fit_text_model(taught, LITERALS)
     without = model.read("it says something", frozenset())
     with_literal = model.read("it says something", frozenset({"oil"}))
     assert with_literal.labels["oil"] > without.labels["oil"]
@@ -101,14 +104,14 @@ def test_an_article_that_is_right_as_well_is_pushed_away_less_than_one_that_is_w
         for number in range(6)
     ]
     talk = [e for e in examples() if e.label == OUT_OF_SCOPE]
-    labels = TextModel.fit([*twins, *both, *talk], ("oil", "wick", "glass")).read("smells of oil", frozenset()).labels
+    labels = fit_text_model([*twins, *both, *talk], ("oil", "wick", "glass")).read("smells of oil", frozenset()).labels
     assert labels["oil"] > labels["wick"] > labels["glass"]
 
 
 def test_learning_twice_gives_the_same(model: TextModel) -> None:
-    again = TextModel.fit(examples(), LITERALS)
+    again = fit_text_model(examples(), LITERALS)
     assert np.array_equal(again.weights, model.weights)
-    assert (again.sharpness, again.scope_line) == (model.sharpness, model.scope_line)
+    assert again.scope_offset == model.scope_offset
 
 
 def test_a_model_reads_the_same_after_it_was_kept(model: TextModel, tmp_path: Path) -> None:
@@ -176,3 +179,21 @@ def test_another_process_learns_for_one_that_stays(tmp_path: Path, monkeypatch: 
     knowledge, _ = expertise(shipped_folder("templates"), tmp_path, learns_apart=True)
     assert len(list(tmp_path.glob("text-model-*.npz"))) == 1
     assert knowledge.base.articles
+
+
+def test_a_line_that_is_only_an_address_says_nothing() -> None:
+    assert plain("no oil\nhttps://example.com/a\n  http://example.com/b \nagain") == "no oil again"
+
+
+def test_an_address_within_a_sentence_is_a_word_of_it() -> None:
+    assert plain("see https://example.com/a for the oil") == "see url for the oil"
+
+
+def test_a_word_that_only_one_post_has_leans_nowhere_for_that_post() -> None:
+    """Two of three columns stand in one row each; the third stands in both rows that want nothing."""
+    rows, columns = np.array([0, 1, 1, 2]), np.array([0, 1, 2, 2])
+    matrix = SparseMatrix.of(rows, columns, np.ones(4, dtype=np.float32), height=3, width=3)
+    by_column, by_row = leaning(matrix, np.array([False, True, True]))
+    assert by_column[0] < by_column[1] < by_column[2]
+    assert by_row[0] < by_row[2]
+    np.testing.assert_allclose(by_row[1] - by_row[2], np.log(4 / 6))  # the balance alone: its own word was not counted
