@@ -1,7 +1,7 @@
 """Everything that a templates folder holds, as one value. How it is read is the loader's matter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.extraction.report import Catalogue
 from bot.knowledge.articles import Article, Body, Line
@@ -36,10 +36,11 @@ class KnowledgeBase:
     calibration: Calibration | None
     hash: str  # of every file but the calibration, which names the knowledge base that it was fitted for
 
-    @property
-    def languages(self) -> frozenset[str]:
-        """Languages in which Heron can say at least something; English is always among them."""
-        return frozenset(language for _, language in self.messages) | {ENGLISH}
+    #: In which Heron can say at least something; English is always among them.
+    languages: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", frozenset(language for _, language in self.messages) | {ENGLISH})
 
     def message(self, name: str, language: str) -> Message:
         """The message in `language`, else in English; names that nobody wrote are a mistake of the caller."""

@@ -1,8 +1,9 @@
 """What a message says about the thread itself: solved, did not help, wants a person, stop."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.knowledge.phrases import Phrases
 from bot.recognition.tokens import Tokens, words
@@ -42,23 +43,40 @@ class _Phrase:
         return self.text in lowered if self.is_spaceless else tokens.contains(self.words)
 
 
+class _Phrases:
+    """Phrases of one meaning, found by their first words: of hundreds only a few are compared."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._spaceless: list[_Phrase] = []
+        self._by_word: dict[str, list[_Phrase]] = {}
+        for said in phrases:
+            is_spaceless = _SPACELESS.search(said) is not None or not words(said)
+            phrase = _Phrase(said.lower(), words(said), is_spaceless, said.endswith("$"))
+            places = self._spaceless if is_spaceless else self._by_word.setdefault(phrase.words[0], [])
+            places.append(phrase)
+
+    def said_in(self, tokens: Tokens, lowered: str) -> Iterator[_Phrase]:
+        near = (phrase for word in self._by_word.keys() & tokens.places.keys() for phrase in self._by_word[word])
+        return (phrase for phrase in chain(near, self._spaceless) if phrase.stands_in(tokens, lowered))
+
+
 class Moods:
     """The phrases of a knowledge base, ready to be looked for."""
 
     def __init__(self, phrases: Phrases) -> None:
-        self._solved = _compile(phrases.solved)
-        self._not_helped = _compile(phrases.not_helped)
-        self._wants_person = _compile(phrases.wants_person)
-        self._stop = _compile(phrases.stop)
-        self._agrees = _compile(phrases.agrees)
-        self._shares = _compile(phrases.shares)
-        self._cries = _compile(phrases.cries)
+        self._solved = _Phrases(phrases.solved)
+        self._not_helped = _Phrases(phrases.not_helped)
+        self._wants_person = _Phrases(phrases.wants_person)
+        self._stop = _Phrases(phrases.stop)
+        self._agrees = _Phrases(phrases.agrees)
+        self._shares = _Phrases(phrases.shares)
+        self._cries = _Phrases(phrases.cries)
 
     def read(self, text: str) -> Mood:
         tokens, lowered = Tokens.of(text[:4000]), text[:4000].lower()
 
-        def says(phrases: Sequence[_Phrase]) -> bool:
-            return any(phrase.stands_in(tokens, lowered) for phrase in phrases)
+        def says(phrases: _Phrases) -> bool:
+            return any(True for _ in phrases.said_in(tokens, lowered))
 
         not_helped = says(self._not_helped)
         return Mood(
@@ -76,14 +94,14 @@ class Moods:
         """Agreement, thanks or an emoji, with at most two words beside them."""
         if len(tokens.words) > SHORT:
             return False
-        covered = sum(len(p.words) for p in self._agrees if p.stands_in(tokens, lowered))
+        covered = sum(len(phrase.words) for phrase in self._agrees.said_in(tokens, lowered))
         return not tokens.words or (covered > 0 and len(tokens.words) - covered <= 2)
 
     def _is_cry(self, tokens: Tokens, lowered: str) -> bool:
         """Mostly a cry for help, short and without a link."""
         if len(tokens.words) > CRY or "://" in lowered:
             return False
-        covered = sum(len("".join(p.words)) for p in self._cries if p.stands_in(tokens, lowered))
+        covered = sum(len("".join(phrase.words)) for phrase in self._cries.said_in(tokens, lowered))
         return covered > 0 and 2 * covered >= sum(map(len, tokens.words))
 
 
@@ -93,7 +111,3 @@ def commands(text: str) -> str | None:
     if not found:
         return None
     return "unmute" if found[-1] else "mute"
-
-
-def _compile(phrases: Sequence[str]) -> tuple[_Phrase, ...]:
-    return tuple(_Phrase(p.lower(), words(p), _SPACELESS.search(p) is not None, p.endswith("$")) for p in phrases)
