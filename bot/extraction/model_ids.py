@@ -10,14 +10,17 @@ from itertools import islice
 
 from bot.extraction.catalogue_index import VARIANTS, CatalogueIndex, index_of
 from bot.extraction.report import Catalogue, Found, Span, Vocabulary
+from bot.extraction.telling import TELLS
 
 _MAX_CANDIDATES = 400
+# Letters of ASCII only: "用author/model-1报错" glues words to the id.
 _CANDIDATE = re.compile(
     r"(?<![\w@.~/\\-])~?[A-Za-z0-9][\w.-]{1,39}/[A-Za-z0-9][\w.-]{0,79}(?:/[A-Za-z0-9][\w.-]{1,79})?(?::[A-Za-z][A-Za-z0-9-]{1,15})?"
-    r"(?:@preset/[a-z0-9-]{1,60})?(?![\w/\\])"
+    r"(?:@preset/[a-z0-9-]{1,60})?(?![\w/\\])",
+    re.ASCII,
 )
-_PRESET = re.compile(r"(?<![\w/])@preset/[a-z0-9-]{2,60}")
-_DOTTED = re.compile(r"(?<![\w@./\\-])[a-z][a-z0-9-]{1,30}\.[a-z0-9][\w.-]{2,70}(?::[a-z]{3,14})?(?![\w/\\])")
+_PRESET = re.compile(r"(?<![\w/])@preset/[a-z0-9-]{2,60}", re.ASCII)
+_DOTTED = re.compile(r"(?<![\w@./\\-])[a-z][a-z0-9-]{1,30}\.[a-z0-9][\w.-]{2,70}(?::[a-z]{3,14})?(?![\w/\\])", re.ASCII)
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'`)\]]+|(?<![\w@])(?:[a-z0-9-]{1,40}\.){1,6}(?:ai|com|io|dev|org|net|app)/[^\s<>\"'`)\]]*",
     re.IGNORECASE,
@@ -37,7 +40,7 @@ _TAGS = frozenset(
 _MODEL_BEFORE = re.compile(
     r"(?:\bmodel|\bmodel[_ ]?(?:id|name|slug)|\bmodels[\"'`]?[:=]|\bslug|\bllm|MODEL|--model|-m"
     r"|endpoints found for|providers for|endpoints for|"
-    r"limit_rpm/|\b[a-zA-Z]{3,20}\()[\"'`\\]{0,3}\s{0,2}(?:is|:|=|=>|to)?\s{0,2}[\[(]?\s{0,2}[\"'`\\*]{0,3}\Z",
+    rf"limit_rpm/|模型|モデル|모델|\b[a-zA-Z]{{3,20}}\()[\"'`\\]{{0,3}}{TELLS}[\[(]?\s{{0,2}}[\"'`\\*]{{0,3}}\Z",
     re.IGNORECASE,
 )
 _MODEL_AFTER = re.compile(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.extraction.report import ErrorBody, Found, Span, Vocabulary
+from bot.extraction.telling import TELLS
 from bot.extraction.words import TermHit, Terms, Words
 
 #: Mentions looked at in one post.
@@ -16,6 +17,10 @@ _MAX_MENTIONS = 400
 _LINK_OR_PATH = re.compile(r"[\w.-]*(?:/|://|@)[\w./:@-]*\Z")
 #: Names between a cue and a name: "only groq, cerebras and X".
 _OTHERS = r"(?:[\w./-]{2,24}[\"'`]{0,2}(?:, ?| and | or | und | y | et |\+| ?/ ?)[\"'`]{0,2}){0,8}"
+_NOUN = (
+    r"(?:(?<![A-Za-z_])providers?|供应商|供應商|提供商|服务商|プロバイダー?|제공자|공급자|провайдер\w?|поставщик\w?"
+    r"|(?<![A-Za-z_])(?:proveedor(?:es)?|fornecedor|provedor|fournisseur|anbieter|sağlayıcı|dostawc[ay]|fornitore))"
+)
 # Before a name: "provider is X", "provider: {only: [X", "Providers serving a/b: X", "ends up at X".
 _CUE_BEFORE = re.compile(
     r"(?:\b(?:providers?|provider_name|hoster?|upstream|order|only|ignored?|allow(?:ed)?|exclude[ds]?|pin(?:ned)?)"
@@ -28,7 +33,8 @@ _CUE_BEFORE = re.compile(
     r"(?:back )?(?:only )?to |\b(?:route|hops|flips?) (?:only )?(?:to|between) |\bstay off "
     r"|\bserved[ -]by (?:column )?(?:says |is )?"
     r"|(?:\b\d{3}|\berrors?|\boverloaded|\brefused|[\"'`}\]]) from )"
-    rf"[\[({{\"'`\\ ]{{0,6}}{_OTHERS}\Z",
+    rf"[\[({{\"'`\\ ]{{0,6}}{_OTHERS}\Z"
+    rf"|{_NOUN}(?:_name|_slug)?[\"'`\\]{{0,3}}{TELLS}[\[({{\"'`\\ ]{{0,6}}{_OTHERS}\Z",
     re.IGNORECASE,
 )
 _CUE_AFTER = re.compile(
@@ -38,7 +44,8 @@ _CUE_AFTER = re.compile(
     re.IGNORECASE,
 )
 # A form of a client: "Provider: openai" names the kind of its API, not a host.
-_FORM_LINE = re.compile(r"(?:^|\n)[-*# \t]{0,4}(?:api )?provider[*]{0,2}:[*]{0,2} {0,3}\Z", re.IGNORECASE)
+_FORM_LINE = re.compile(rf"(?:^|\n)[-*# \t]{{0,4}}(?:api ?)?{_NOUN}[*]{{0,2}}:[*]{{0,2}} {{0,3}}\Z", re.IGNORECASE)
+_KIND_AFTER = re.compile(r"[\"'`]{0,2}[ -]?(?:compatib|kompatib|совмест|兼容|相容|互換|호환|格式)", re.IGNORECASE)
 # Somebody's own account at that company is no host of this service.
 _ELSEWHERE = re.compile(
     r"(?:'s (?:own|direct)|\s{0,2}(?:discord|account|console|api key|cli|forum|subscription|sub|dashboard"
@@ -127,6 +134,8 @@ def _from_prose(view: str, words: Words, models: Sequence[Found[str]], vocabular
 
 
 def _is_proved(before: str, after: str) -> bool:
+    if _KIND_AFTER.match(after):
+        return False
     is_named_before = _CUE_BEFORE.search(before) and not _FORM_LINE.search(before)
     return bool(is_named_before or _CUE_AFTER.match(after))
 

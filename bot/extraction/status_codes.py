@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from bot.extraction.report import Found, Span
+from bot.extraction.telling import TELLS
 
 #: Numbers that hardly anybody writes for another reason, so that nothing has to stand beside them.
 _TELLING = frozenset({401, 402, 403, 404, 408, 413, 422, 429, 502, 503, 504, 520, 522, 524, 529})
@@ -14,13 +15,16 @@ _CODES = _TELLING | _RARE | frozenset({500, 501, 505, 507, 508, 511, 521, 523, 5
 #: Numbers looked at in one post: a table of thousands of them holds no error.
 _MAX_CANDIDATES = 400
 
-_CANDIDATE = re.compile(r"(?<![\w$€£¥₽#@~≈+%])(?:HTTP[ _-]?)?([45]\d\d)(?![\w%€$£¥₽])(?!-\w|[.,:]\d)")
+# Letters of ASCII only: "报错429了" glues the words to the number.
+_CANDIDATE = re.compile(r"(?<![\w$€£¥₽￥#@~≈+%])(?:HTTP[ _-]?)?([45]\d\d)(?![\w%€$£¥₽￥])(?!-\w|[.,:]\d)", re.ASCII)
 _UNIT = re.compile(
     r"[ -]?(?:(?:in|out(?:put)?|input|free|more|less|paid|daily|extra|api|million|thousand)\s){0,2}"
     r"(?:tokens|reqs|requests(?!\s+(?:fail|error))|rpm|tpm|calls|credits|messages(?!\.\d|\[)|msgs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|days?|weeks?|"
     r"months?|usd|eur|dollars?|euros?|bucks|cents?|quid|kb|mb|gb|tb|kib|mib|gib|k|mio|px|pages|rows|lines|words|chars|characters|people|users|"
     r"files|images|pics|models|keys|entries|items|posts|chats|employees|customers|percent|times|x|per|requêtes|anfragen|nachrichten|tage|euro|"
-    r"запросов|сообщений|рублей)(?![A-Za-z])|[ ]?(?:次|个|個|条|條|元|块|行|回|円|万|字|秒|分|天)",
+    r"запросов|сообщений|рублей)(?![A-Za-z])"
+    r"|[ ]?(?:次|个|個|条|條|元|块|刀|美|人|名|张|页|頁|期|层|楼|行|回|件|円|ドル|万|千|字|文字"
+    r"|毫秒|秒|分|小时|時間|天|月|年|日|ページ|초|분|시간|개|원|번째|달러)",
     re.IGNORECASE,
 )
 #: The word before the number, when the number counts or places something.
@@ -47,6 +51,10 @@ _NAMING = frozenset(
     "means or and bad what why fix api ошибка ошибку ошибки код foutcode hata lỗi".split()
 )
 _NAMING_ENDS = tuple("错误 報錯 报错 报 返回 状态码 エラー 오류 에러 出现 提示 是 错 了 用 都".split())
+#: What stands right before the number when it counts, where no space parts words.
+_COUNTING_ENDS = tuple("第 约 大约 共 花了 充了 充值 付了 买了 剩 剩下 余额 用了 房间 端口 ポート 部屋 약".split())
+# The name of a field, and what tells its value: "status は 500", "code ist 500".
+_TOLD = re.compile(rf"(?:code|status|error|http|response)[\"'`\\]{{0,3}}{TELLS}[\"'`\\]{{0,3}}\Z", re.IGNORECASE)
 _KEY = re.compile(r"(?:code|status|error|http|response)[\"'\\ ]{0,8}[:=][\"'\\ ]{0,8}\Z", re.IGNORECASE)
 _GLUED_TO_CODE = re.compile(r"(?<!\d)[45]\d\d[,/|&+-]\Z")
 _GLUED_TO_NAME = re.compile(r"(?:^|[\s(])(?:error|http|code|status|err)[:=/-]\Z", re.IGNORECASE)
@@ -71,9 +79,9 @@ def _is_status(code: int, view: str, start: int, end: int) -> bool:
     if _KEY.search(before):
         return True
     word = _word_before(before)
-    if _is_part_of_something(before) or word in _COUNTING or _UNIT.match(after):
+    if _is_part_of_something(before) or word in _COUNTING or word.endswith(_COUNTING_ENDS) or _UNIT.match(after):
         return False
-    if word in _NAMING or before.rstrip(" :").endswith(_NAMING_ENDS) or code in _TELLING:
+    if word in _NAMING or before.rstrip(" :").endswith(_NAMING_ENDS) or code in _TELLING or _TOLD.search(before):
         return True
     return word not in _AMOUNTS and bool(_OPENS_A_SENTENCE.search(before)) and bool(_REASON.match(after))
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from bot.extraction.report import Span
 
-_WORD = re.compile(r"[^\W_]+")
+#: Letters of scripts that put no space between words (Thai to Hangul, without the Latin and Greek among them): a Latin
+#: name glued to them is a word of its own, as in "用Acme的时候".
+_SPACELESS = "\u0e00-\u1dff\u2e80-\ud7ff\uf900-\ufaff"
+_WORD = re.compile(rf"[^\W_{_SPACELESS}]+|(?:(?=[^\W_])[{_SPACELESS}])+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

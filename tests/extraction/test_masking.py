@@ -122,6 +122,7 @@ def test_placeholders_and_harmless_ids_stay(text: str, vocabulary: Vocabulary) -
         ("mail me: jane.fake+x@example.com!", "mail me: ‹e-mail removed›!"),
         ("https://openrouter.ai/workspaces/default/keys/" + "0fa1b2c3d4e59687" * 4, "…/keys/‹id removed›"),
         ("card 4111 1111 1111 1111 was charged", "card ‹card number removed› was charged"),
+        ("卡号4111111111111111被拒", "卡号‹card number removed›被拒"),
     ],
 )
 def test_personal_data_goes_without_a_warning(text: str, expected: str, vocabulary: Vocabulary) -> None:

@@ -34,6 +34,10 @@ def models(text: str, vocabulary: Vocabulary, catalogue: Catalogue) -> list[str]
         ("OpenAI/GPT-4o", ["OpenAI/GPT-4o"]),
         ("qwen/qwen3-coder and QWEN/qwen3-coder", ["qwen/qwen3-coder"]),
         ("openai/gpt-4o-mi … openai/gpt-4o-mini", ["openai/gpt-4o-mini"]),
+        ("用qwen/qwen3-coder:free报错", ["qwen/qwen3-coder:free"]),
+        ("用 openai/gpt-4o。官方怎么说", ["openai/gpt-4o"]),
+        ("模型是 acme/new-model", ["acme/new-model"]),
+        ("model は acme/new-model です", ["acme/new-model"]),
     ],
 )
 def test_an_id_is_found_as_it_was_typed(
@@ -59,6 +63,7 @@ def test_an_id_is_found_as_it_was_typed(
         "OpenRouter/Azure",
         "client/server with tool/function",
         "12/2026",
+        "关于模型和客户端/server的问题",
     ],
 )
 def test_what_only_looks_like_an_id_is_none(text: str, vocabulary: Vocabulary, catalogue: Catalogue) -> None:

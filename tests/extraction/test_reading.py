@@ -96,6 +96,7 @@ def test_without_evidence_nobody_refused(vocabulary: Vocabulary, catalogue: Cata
         ("I use Zed", "Zed"),
         ("ccr (claude-code-router) on a mac", "Claude Code Router"),
         ("with roo code since today", "Roo Code"),
+        ("我在SillyTavern里", "SillyTavern"),
     ],
 )
 def test_the_client_is_found(text: str, client: str, vocabulary: Vocabulary, catalogue: Catalogue) -> None:
@@ -123,6 +124,11 @@ def test_ids_of_requests_are_told_apart_from_those_of_others(vocabulary: Vocabul
         "gen-3bhGkxlo4XFrqiabUM7NDtwDzWwG",
     ]
     assert [found.value for found in report.request_ids] == ["req-1727282430-aBcDeFgHiJkLmNoPqRsT"]
+
+
+def test_an_id_of_a_request_is_found_between_words_that_touch_it(vocabulary: Vocabulary, catalogue: Catalogue) -> None:
+    report = read("", "编号是gen-1739458867-kUKFjpDGCEBBvK6V46PX请看", vocabulary, catalogue)
+    assert [found.value for found in report.generation_ids] == ["gen-1739458867-kUKFjpDGCEBBvK6V46PX"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,13 @@ from bot.extraction.status_codes import find_status_codes
         ("413 Request too large", [413]),
         ("400 messages.14: wrong", [400]),
         ("529 overloaded", [529]),
+        ("报错429了", [429]),
+        ("返回402错误", [402]),
+        ("500か504です", [504]),
+        ("404가 떠요", [404]),
+        ("status は 500 でした", [500]),
+        ("code ist 500, seit heute", [500]),
+        ('"code" 为 500', [500]),
     ],
 )
 def test_a_status_code_is_found(text: str, codes: list[int]) -> None:
@@ -69,6 +76,12 @@ def test_a_status_code_is_found(text: str, codes: list[int]) -> None:
         "the year 2404",
         "999",
         "429 次",
+        "用了429次",
+        "第429行",
+        "花了429",
+        "充了 404 美元",
+        "ポート404",
+        "status 500 行のログ",
         "top_k 500",
     ],
 )

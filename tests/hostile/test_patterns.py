@@ -36,8 +36,8 @@ BOUNDED: Mapping[str, str] = {
     "replies.paragraphs._LINK": "a message of Heron's own, with values that are cut",
     "replies.paragraphs._WHOLE": "a message of Heron's own, with values that are cut",
     "screenshots.mend._MODEL": "a line of a picture",
-    "triage.quotes._BEGIN": "MAX_QUOTE around a piece of evidence",
-    "triage.quotes._END": "MAX_QUOTE around a piece of evidence",
+    "recognition.quotes._BEGIN": "MAX_QUOTE around a piece of evidence",
+    "recognition.quotes._END": "MAX_QUOTE around a piece of evidence",
 }
 
 
