@@ -212,12 +212,12 @@ def _proof(hypothesis: Hypothesis, report: Report) -> Span:
 
 
 def _first_words(hit: RuleHit, hits: Sequence[RuleHit]) -> Span:
-    """Where the article's literals begin in this error: what an error says first says most."""
+    """Where the article's literals begin in this error: what an error says first says most, unless only a later
+    sentence names the numbers of this very request."""
     key = (hit.article_id, hit.error_index, hit.is_innermost)
-    return min(
-        (h.span for h in hits if (h.article_id, h.error_index, h.is_innermost) == key and h.rule.pieces),
-        default=hit.span,
-    )
+    told = [h for h in hits if (h.article_id, h.error_index, h.is_innermost) == key and h.rule.pieces]
+    numbered = [h for h in told if any(value.isdecimal() for value in h.captures.values())]
+    return min((h.span for h in numbered or told), default=hit.span)
 
 
 def _says_enough(report: Report) -> bool:

@@ -89,6 +89,20 @@ def test_the_numbers_behind_a_colon_belong_to_the_proof() -> None:
     assert text[span.start : span.end].endswith("Prompt tokens limit exceeded: 12000 > 8000")
 
 
+def test_the_sentence_that_names_the_numbers_proves_more_than_the_one_before_it(ours: Ready) -> None:
+    text = (
+        "This request requires more credits, or fewer max_tokens. You requested up to 4096 tokens, but can only "
+        "afford 1204. To increase, visit https://example.com"
+    )
+    (found,) = diagnosed(ours, "402", text).findings
+    assert found.evidence[0].quote == "You requested up to 4096 tokens, but can only afford 1204"
+
+
+def test_without_numbers_what_an_error_says_first_proves_most(ours: Ready) -> None:
+    (found,) = diagnosed(ours, "402", "This request requires more credits, or fewer max_tokens. why?").findings
+    assert found.evidence[0].quote == "This request requires more credits, or fewer max_tokens"
+
+
 @pytest.mark.parametrize(
     "cry", ["anyone?", "求助", "pls help", "help\n\nhelp me", "有人吗 怎么用不了", "助けてください"]
 )
@@ -134,3 +148,18 @@ def test_near_misses_of_articles_are_learnt_as_talk(ours: Ready) -> None:
     learnt = [text for a in ours.base.articles.values() for text in a.front.near_misses]
     answered = [text for text in learnt if diagnosed(ours, "", text).out_of_scope < 0.5]
     assert len(answered) < 0.1 * len(learnt)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_proof"),
+    [
+        ("TypeError: 'NoneType' object is not subscriptable\nprint(r.choices[0].message.content)", True),
+        ("    return r.choices[0].message.content\nTypeError: 'NoneType' object is not subscriptable", True),
+        ("TypeError: 'NoneType' object is not subscriptable\nsoup.find('table')['class']", False),
+    ],
+)
+def test_what_any_program_may_say_proves_nothing_without_a_name_of_the_service(
+    ours: Ready, text: str, is_proof: bool
+) -> None:
+    found = diagnosed(ours, "my script stops", text).findings
+    assert any(h.article_id == "empty-response" and h.basis is Basis.EXACT for h in found) is is_proof
