@@ -113,6 +113,12 @@ class _Renderer:
         said = _BOLD.match(lead)
         return " / ".join(_CODE.findall(article.front.tell)), said[1] if said else lead
 
+    def _label(self, article_id: str) -> str:
+        """What errors print is English: elsewhere it stands in the line above, and the button says what it means."""
+        tell, title = self._choice(article_id)
+        is_printed = self.language != ENGLISH and _CODE.search(tell) is not None
+        return title if is_printed or not tell else tell
+
     def _values(self, part: Answer) -> dict[str, object]:
         article = self.templates.knowledge.articles[part.article_id]
         captures = {name for rule in article.front.when for name in rule.captures}
@@ -180,7 +186,7 @@ class _Renderer:
         if not question.candidates:
             openings = self.templates.knowledge.community.openings
             return (*(self._button(Verb.CHOOSE, f"choice-{o.id}", choice=o.id) for o in openings), last)
-        labels = (_plain(next(filter(None, self._choice(article_id)))) for article_id in question.candidates)
+        labels = (_plain(self._label(article_id)) for article_id in question.candidates)
         return (
             *(
                 Button(custom_id=self._custom_id(Verb.CHOOSE, article_id), label=f"{letter} {label}"[:MAX_LABEL])
@@ -202,10 +208,11 @@ def _plain(markdown: str) -> str:
 
 
 def _language(plan: ReplyPlan, templates: Templates) -> str:
-    """The asker's, if every article of the message has it: no message mixes two."""
+    """The asker's, if every article of the message has it: no message mixes two. A choice needs no more than names."""
     articles = templates.knowledge.articles
-    answers = [part.article_id for part in plan.parts if isinstance(part, Answer)]
-    candidates = [a for part in plan.parts if isinstance(part, Question) for a in part.candidates]
-    if all(plan.language in articles[a].bodies for a in (*answers, *candidates)):
+    answers = [articles[part.article_id] for part in plan.parts if isinstance(part, Answer)]
+    choices = [articles[a] for part in plan.parts if isinstance(part, Question) for a in part.candidates]
+    unnamed = [article for article in choices if plan.language not in article.front.names]
+    if all(plan.language in article.bodies for article in (*answers, *unnamed)):
         return plan.language
     return ENGLISH

@@ -119,11 +119,34 @@ def test_a_question_in_another_language_is_in_that_language_whether_its_choices_
 ) -> None:
     asked = message(small, Question(candidates=("upstream-dim",)), buttons=Buttons.QUESTION, language="zh")
     assert asked.content.split("\n")[1] == "**A** `upstream is dim`：提供商 拒绝了请求。"
-    assert asked.rows[0][0].label == "A upstream is dim"
+    assert asked.rows[0][0].label == "A 提供商 拒绝了请求。"
     named = ours.base.articles["refund"].front.names["zh"]
     translated = message(ours, Question(candidates=("refund",)), buttons=Buttons.QUESTION, language="zh")
     assert translated.content.split("\n")[1] == f"**A** {named.tell}：{named.title}"
     assert translated.rows[0][0].label == f"A {named.tell}"
+
+
+def test_outside_of_english_a_button_says_what_the_words_of_an_error_mean(ours: Ready) -> None:
+    question = Question(candidates=("rate-limit-upstream", "rate-limit-free-daily"), status=429)
+    asked = message(ours, question, buttons=Buttons.QUESTION, language="zh")
+    titles = [ours.base.articles[a].front.names["zh"].title for a in question.candidates]
+    assert [b.label for b in asked.rows[0][:2]] == [f"A {titles[0]}", f"B {titles[1]}".replace("`", "")]
+    in_english = message(ours, question, buttons=Buttons.QUESTION)
+    assert in_english.rows[0][0].label == "A temporarily rate-limited upstream"
+
+
+def test_a_choice_needs_names_in_a_language_and_no_answer_in_it(ours: Ready) -> None:
+    article = next(a for a in ours.base.articles.values() if "zh" in a.front.names and "zh" not in a.bodies)
+    asked = message(ours, Question(candidates=(article.id, "refund")), buttons=Buttons.QUESTION, language="zh")
+    assert asked.content.split("\n")[1] == f"**A** {article.front.names['zh'].tell}：{article.front.names['zh'].title}"
+
+
+@pytest.mark.parametrize("status", [None, 429])
+def test_no_button_of_a_question_is_in_another_language_than_the_question(ours: Ready, status: int | None) -> None:
+    for article in ours.base.articles.values():
+        question = Question(candidates=(article.id,), status=status)
+        asked = message(ours, question, buttons=Buttons.QUESTION, language="zh")
+        assert [b.label for b in asked.rows[0] if b.label.isascii()] == []
 
 
 def test_an_address_in_a_code_span_can_be_copied(ours: Ready) -> None:
