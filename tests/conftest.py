@@ -8,11 +8,27 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-from tests.databases import database_url, empty_database_url, postgres_server, postgres_template, sqlite_template
+from tests.database_fixtures import (
+    database_url,
+    emptied_postgres,
+    empty_database_url,
+    postgres_server,
+    postgres_template,
+    sqlite_folder,
+    sqlite_template,
+)
 from tests.shipped_knowledge import Ready, shipped
 
 #: Fixtures of every package that needs a database; one throw-away server serves them all.
-__all__ = ["database_url", "empty_database_url", "postgres_server", "postgres_template", "sqlite_template"]
+__all__ = [
+    "database_url",
+    "emptied_postgres",
+    "empty_database_url",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_folder",
+    "sqlite_template",
+]
 
 IN_CI = os.environ.get("CI") == "true"
 

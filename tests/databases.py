@@ -1,11 +1,4 @@
-"""Databases for tests: every test that asks for `database_url` runs on SQLite and on PostgreSQL, each with its own.
-
-PostgreSQL is the server of TEST_POSTGRES_URL (a superuser's), or else one that this session starts itself. Tables are
-migrated once a session; each test gets a copy. A conftest.py takes the fixtures in (and each that does starts a server
-of its own, so the nearest common folder is the place):
-
-    from tests.databases import database_url, postgres_server, postgres_template, sqlite_template
-"""
+"""Databases for tests, on SQLite and on PostgreSQL. What a test asks for is in database_fixtures.py."""
 
 import asyncio
 import contextlib
@@ -30,7 +23,10 @@ from bot.storage.migrate import upgrade
 T = TypeVar("T")
 
 #: Speed over safety: the cluster is thrown away.
-_SERVER_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_SERVER_OPTIONS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+    " -c autovacuum=off -c max_connections=200"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +51,20 @@ class PostgresServer:
     @contextlib.contextmanager
     def database(self, *, template: str | None = None) -> Iterator[str]:
         """A database of its own for as long as the block runs; yields its address."""
-        name = f"heron_test_{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        name = self.make(template=template)
         try:
             yield self.url(name)
         finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+            self.drop(name)
+
+    def make(self, *, template: str | None = None) -> str:
+        """Its name."""
+        name = f"heron_test_{uuid.uuid4().hex}"
+        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def apart(work: Coroutine[object, object, T]) -> T:
@@ -144,55 +148,6 @@ def own_cluster() -> Iterator[Cluster]:
                 cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    given = os.environ.get("TEST_POSTGRES_URL")
-    if given:
-        yield PostgresServer(superuser_url=given.removesuffix("/").removesuffix("/postgres"))
-        return
-    with own_cluster() as cluster:
-        yield cluster.server
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
-    """The name of a migrated database that others are copied from."""
-    with postgres_server.database() as url:
-        migrated(url)
-        yield url.rpartition("/")[2]
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("sqlite") / "template.db"
-    migrated(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database with nothing in it."""
-    if request.param == "sqlite":
-        file = tmp_path / "heron.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite+aiosqlite:///{file}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database(template=request.getfixturevalue("postgres_template")) as url:
-        yield url.replace("postgresql://", "postgresql+asyncpg://", 1)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without a single table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new' / 'heron.db'}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url:
-        yield url
 
 
 async def rows_of(database_url: str, statement: str) -> list[dict[str, object]]:

@@ -17,7 +17,7 @@ from bot.playground.model import MessageType, Place
 from bot.settings import Settings
 from bot.storage import tables
 from bot.storage.cases import SqlCases
-from bot.storage.engine import create_engine
+from tests.engines import give_back, take_engine
 from tests.shipped_knowledge import NOW, Ready
 
 #: What the tiny community's service prints; recognised for sure.
@@ -88,7 +88,8 @@ class House:
         self.clock = clock
         self.handled: list[Handled] = []
         self.mind = Mind(view=view, templates=ready.templates)
-        self.engine = create_engine(database_url)
+        self.engine = take_engine(database_url)
+        self._database_url = database_url
         self._happened = self._told_of = 0
         playground.world.listen(self._happens)
         self.reload: Reload | None = None
@@ -177,7 +178,7 @@ class House:
 
     async def close(self) -> None:
         await self.stop()
-        await self.engine.dispose()
+        await give_back(self.engine, self._database_url)
 
     async def settle(self) -> None:
         """Until all that happened is heard, decided and said; what is due later stays due."""

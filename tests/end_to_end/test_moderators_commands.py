@@ -94,6 +94,7 @@ async def test_escalating_from_a_messages_menu(house: House) -> None:
     assert await chooses(house, house.only_answer(thread), "Escalate") == "It is on the list already."
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is Discord that refuses
 @pytest.mark.parametrize("who", ["helper", "another"])
 @pytest.mark.parametrize(("line", "options"), MODERATORS_LINES)
 async def test_discord_does_not_offer_moderators_commands_to_others(

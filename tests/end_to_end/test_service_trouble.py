@@ -14,6 +14,9 @@ from tests.openrouter.samples import endpoint, endpoints
 from tests.openrouter.service import Handler, Service, breaks_off, hangs, pours, refuses, says, sends, served
 from tests.shipped_knowledge import shipped
 
+#: What the service says is never stored.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 MODEL = "qwen/qwen3-coder:free"
 PATH = f"/models/{MODEL}/endpoints"
 ERROR = (
