@@ -21,7 +21,7 @@ from bot.moderation.presses import CardPresses
 from bot.moderation.rounds import Rounds
 from bot.moderation.staff import Staff
 from bot.moderation.sweep import Broom
-from bot.posts import Deleted, GuildId
+from bot.posts import GuildId
 
 
 class Moderation:
@@ -96,9 +96,12 @@ class Moderation:
 
     def after(self, handled: Handled) -> None:
         is_news = any(d.cards or d.verdicts or d.ordered or d.replies for d in handled.decisions)
-        is_shorter = any(isinstance(event, Deleted) for event in handled.events)  # a card may quote it
-        if is_news or is_shorter or handled.has_new_standing:
-            self.rounds.changed(handled.guild_id)
+        if handled.has_new_card:
+            self.rounds.cards_changed(handled.case)
+        if any(decision.verdicts for decision in handled.decisions):
+            self.rounds.judged(handled.guild_id)
+        elif is_news or handled.has_new_standing:
+            self.rounds.desk_changed(handled.guild_id)
 
     async def _look_again(self, guild_id: GuildId) -> None:
         if await self._servers.look_again(guild_id):

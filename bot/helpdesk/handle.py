@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.helpdesk.allowance import Allowance
 from bot.helpdesk.arrivals import Arrival, ButtonPressed, LookAgain, OrderGiven, Wrote
@@ -45,6 +45,7 @@ class Handled:
     case: Case
     standing: Standing | None
     has_new_standing: bool
+    has_new_card: bool  # one of its cards has to be rendered
     commands: Mapping[MessageId, str]  # what the asker's words did and a nod confirms: `mute`, `unmute` or `solved`
     whispers: Mapping[int, Whisper | None]  # what whoever pressed is told in private, by press
     took: timedelta
@@ -103,14 +104,19 @@ class Desk:
     async def stop(self, *, patience_s: float = 10.0) -> None:
         await self._lanes.stop(patience_s=patience_s)
 
-    async def _work(self, thread_id: int, lane: deque[Arrival]) -> None:
+    async def _work(self, _: int, lane: deque[Arrival]) -> None:
         first, has_failed = lane[0], True
         try:
-            before = await self._cases.load(ChannelId(thread_id))
+            before = await self._before(first)
             # An empty lane: Heron was told to stop meanwhile, and what was in it is left to the next start.
             has_failed = bool(lane) and not await self._unit(take(lane, before), before)
         finally:
             self._end(first, has_failed=has_failed)
+
+    async def _before(self, first: Arrival) -> Case | None:
+        """The first message of a thread opens its case. Should there be one already, saving says so."""
+        is_first = isinstance(first, Wrote) and first.is_opener and first.heard is Heard.AT_ONCE
+        return None if is_first else await self._cases.load(first.thread_id)
 
     def _end(self, first: Arrival, *, has_failed: bool) -> None:
         if has_failed:
@@ -144,8 +150,7 @@ class Desk:
             bodies = self._bodies(after, {reply.key for decision in decisions for reply in decision.replies})
             adopted = standing | self._adopted(after, found.own, bodies)
             try:
-                if after != before or adopted:  # else nothing came of it: read already, or nobody's affair
-                    await self._cases.save(after, decisions, bodies, now=view.now, adopted=adopted)
+                has_new_card = await self._save(before, after, decisions, bodies, now=view.now, adopted=adopted)
             except CaseMoved:
                 continue
             if any(decision.said is not None for decision in decisions):
@@ -159,6 +164,7 @@ class Desk:
                         unit,
                         events=events,
                         decisions=decisions,
+                        has_new_card=has_new_card,
                         took=took,
                         view=view,
                     )
@@ -166,6 +172,21 @@ class Desk:
             return True
         log.error("thread %s moved %s times during one unit of work; left to the next catch-up", thread_id, MAX_TRIES)
         return False
+
+    async def _save(
+        self,
+        before: Case | None,
+        after: Case,
+        decisions: Sequence[Decision],
+        bodies: Bodies,
+        *,
+        now: datetime,
+        adopted: Mapping[str, MessageId],
+    ) -> bool:
+        """Unless nothing came of it: it was read already, or is nobody's affair. Says whether there is a new card."""
+        if after == before and not adopted:
+            return False
+        return await self._cases.save(after, decisions, bodies, now=now, before=before, adopted=adopted)
 
     async def _opted_out(self, case: Case, unit: Sequence[Arrival]) -> frozenset[UserId]:
         if self._opt_outs is None:
@@ -234,6 +255,7 @@ def _handled(
     *,
     events: tuple[Event, ...],
     decisions: tuple[Decision, ...],
+    has_new_card: bool,
     took: timedelta,
     view: View,
 ) -> Handled:
@@ -250,6 +272,7 @@ def _handled(
         standing=standing,
         has_new_standing=time_passed or standing is not (standing_of(before, view.now) if before else None),
         whispers={a.press_id: decisions[-1].whisper for a in unit if isinstance(a, ButtonPressed | OrderGiven)},
+        has_new_card=has_new_card,
         commands=_nods(before, after, typed, decisions, view),
         took=took,
     )

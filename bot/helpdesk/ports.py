@@ -40,6 +40,14 @@ class WantedReply:
     not_before: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What is to be said now, in order, and when the first of the others is; None: nothing waits."""
+
+    due: Sequence[WantedReply]
+    next_at: datetime | None
+
+
 #: Rendered messages by key; None: a person has to see it first, so it is planned and must not stand.
 Bodies: TypeAlias = Mapping[str, Message | None]
 NOTHING_ADOPTED: Mapping[str, MessageId] = {}
@@ -63,13 +71,15 @@ class Cases(Protocol):
         bodies: Bodies,
         *,
         now: datetime,
+        before: Case | None = None,
         adopted: Mapping[str, MessageId] = NOTHING_ADOPTED,
-    ) -> None:
+    ) -> bool:
         """Writes the case, its decisions and its wanted replies in one transaction; raises `CaseMoved`.
 
-        `case.version` is the version that was loaded; the stored one becomes the next. `bodies` holds the rendered
-        message of each reply that a decision changed and that should stand, by key; `adopted` the messages that were
-        found standing for replies of which nobody knew it.
+        `case.version` is the version that was loaded; the stored one becomes the next. `before` is the case as it was
+        loaded, for whoever still has it: nothing is read again. `bodies` holds the rendered message of each reply that
+        a decision changed and that should stand, by key; `adopted` the messages that were found standing for replies
+        of which nobody knew it. Says whether a card of the case has to be rendered again.
         """
         ...
 
@@ -77,9 +87,7 @@ class Cases(Protocol):
 class Replies(Protocol):
     """The wanted replies, as delivery sees them."""
 
-    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[WantedReply]: ...
-
-    async def next_due_at(self, guild_ids: Sequence[GuildId]) -> datetime | None: ...
+    async def pending(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Pending: ...
 
     async def prolong(
         self, case_id: ChannelId, asker_id: UserId, *, now: datetime, quiet: timedelta, patience: timedelta
@@ -88,12 +96,13 @@ class Replies(Protocol):
         and for no more than `patience` since it was first wanted. It is never said earlier than before."""
         ...
 
-    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
-        """Discord now shows `revision` under `message_id`, or nothing where that is None."""
+    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> bool:
+        """Discord now shows `revision` under `message_id`, or nothing where that is None. Says whether that is all
+        that is wanted."""
         ...
 
-    async def standing(self, channel_id: ChannelId) -> Collection[MessageId]:
-        """Messages that are known to stand there."""
+    async def standing(self, thread_id: ChannelId) -> Collection[MessageId]:
+        """Messages that are known to stand in that thread."""
         ...
 
     async def failed(self, key: str, *, retry_at: datetime | None, reason: str) -> None:

@@ -70,7 +70,7 @@ class Privacy:
 
     async def _without_name(self, case_id: ChannelId, user_id: UserId) -> None:
         """Raises `CaseMoved` when somebody works on the case at this moment."""
-        case = await self._cases.load(case_id)
+        case = before = await self._cases.load(case_id)
         if case is None:
             return
         changed = [r for reply in case.replies if (r := _nameless(reply, user_id)) is not reply]
@@ -79,7 +79,7 @@ class Privacy:
         plans = {r.key: approved(r.plan) for r in changed if r.plan is not None}
         bodies = {key: self._rendered(key, plan, case) if plan else None for key, plan in plans.items()}
         decision = Decision(actions=(Action.SILENT,), reason="somebody is forgotten", replies=tuple(changed))
-        await self._cases.save(case, [decision] if changed else [], bodies, now=self._clock.now())
+        await self._cases.save(case, [decision] if changed else [], bodies, now=self._clock.now(), before=before)
 
     def _rendered(self, key: str, plan: ReplyPlan, case: Case) -> Message:
         return render(plan, key=key, words=case.words, templates=self._mind.templates)

@@ -54,16 +54,17 @@ class Settler:
         self._shut.discard(forum_id)
         self._notices.forget(forum_id)
 
-    async def settle(self, row: WantedReply) -> None:
+    async def settle(self, row: WantedReply) -> bool:
+        """Whether nothing is left to be done for it; else it has to be read again."""
         place = Place(guild_id=row.guild_id, channel_id=row.channel_id)
         forum_id = self._threads.forum_of(place)
         if forum_id in self._shut:
             await self._give_up(row, "a permission is missing in this forum")
-            return
+            return True
         try:
-            await self._make_true(row, place)
+            return await self._make_true(row, place)
         except (ThreadGone, QuestionGone):
-            await self._is_now(row, None)
+            return await self._is_now(row, None)
         except NotAllowed as no:
             self._shut.add(forum_id)
             await self._give_up(row, str(no))
@@ -72,21 +73,21 @@ class Settler:
             # Closed meanwhile: people are done with it, and nothing is wrong.
             await self._give_up(row, str(no))
         except (Busy, Unclear) as no:
-            await self._try_again(row, place, no)
+            return await self._try_again(row, place, no)
         except NotDone as no:
             await self._give_up(row, str(no))
             await self._notices.tell(NOT_DELIVERED, place, about=row.channel_id, reason=str(no))
+        return True
 
-    async def _make_true(self, row: WantedReply, place: Place) -> None:
+    async def _make_true(self, row: WantedReply, place: Place) -> bool:
         message_id = row.message_id
         if message_id is None and self._may_stand_already(row):
             message_id = await self._found(row, place)
         if not row.is_wanted or row.body is None:
-            await self._remove(row, place, message_id)
-        elif message_id is None:
-            await self._post(row, place, row.body)
-        else:
-            await self._correct(row, place, message_id, row.body)
+            return await self._remove(row, place, message_id)
+        if message_id is None:
+            return await self._post(row, place, row.body)
+        return await self._correct(row, place, message_id, row.body)
 
     async def _found(self, row: WantedReply, place: Place) -> MessageId | None:
         """The message that stands for this row; raises `Unsettled` when nobody can tell whether there is one."""
@@ -105,23 +106,23 @@ class Settler:
         """A try whose outcome nobody knows came before: in this process, or in one that ended before it could say."""
         return row.attempts > 0 or row.not_before < self._started_at
 
-    async def _remove(self, row: WantedReply, place: Place, message_id: MessageId | None) -> None:
+    async def _remove(self, row: WantedReply, place: Place, message_id: MessageId | None) -> bool:
         if message_id is not None:
             with suppress(MessageGone):
                 await self._threads.delete(place, message_id)
-        await self._is_now(row, None)
+        return await self._is_now(row, None)
 
-    async def _post(self, row: WantedReply, place: Place, body: Message) -> None:
+    async def _post(self, row: WantedReply, place: Place, body: Message) -> bool:
         sent = await self._threads.send(place, body, nonce=row.key, question_id=row.question_id)
         if row.question_id is not None and sent.answers is None:
             # The question went while we answered. Its deletion reaches the case as an event of its own.
-            await self._remove(row, place, sent.message_id)
-            return
+            return await self._remove(row, place, sent.message_id)
         if not sent.shows(body):  # the nonce brought back an older revision of it
             await self._threads.edit(place, sent.message_id, body)
-        await self._is_now(row, sent.message_id)
+        is_over = await self._is_now(row, sent.message_id)
         if row.case_id is None:
             await self._pin(place, sent.message_id)
+        return is_over
 
     async def _pin(self, place: Place, message_id: MessageId) -> None:
         """The desk is found by its pin; without the permission for it, it only has to be looked for."""
@@ -130,25 +131,26 @@ class Settler:
         except NotDone as no:
             log.warning("the desk in %s is not pinned: %s", place.channel_id, no)
 
-    async def _correct(self, row: WantedReply, place: Place, message_id: MessageId, body: Message) -> None:
+    async def _correct(self, row: WantedReply, place: Place, message_id: MessageId, body: Message) -> bool:
         with suppress(MessageGone):  # Somebody took it down, and had their reason: it is not put up again.
             await self._threads.edit(place, message_id, body)
-        await self._is_now(row, message_id)
+        return await self._is_now(row, message_id)
 
-    async def _is_now(self, row: WantedReply, message_id: MessageId | None) -> None:
-        await self._replies.delivered(row.key, revision=row.want_revision, message_id=message_id)
+    async def _is_now(self, row: WantedReply, message_id: MessageId | None) -> bool:
+        return await self._replies.delivered(row.key, revision=row.want_revision, message_id=message_id)
 
     async def _give_up(self, row: WantedReply, reason: str) -> None:
         log.warning("reply %s in %s is given up: %s", row.key, row.channel_id, reason)
         await self._replies.failed(row.key, retry_at=None, reason=reason)
 
-    async def _try_again(self, row: WantedReply, place: Place, no: Busy | Unclear) -> None:
+    async def _try_again(self, row: WantedReply, place: Place, no: Busy | Unclear) -> bool:
         if row.attempts + 1 < MAX_TRIES:
             await self._replies.failed(row.key, retry_at=self._next_try(row.attempts, no), reason=str(no))
-            return
+            return False
         await self._give_up(row, f"{no}; tried {MAX_TRIES} times")
         if not isinstance(no, Uploading):  # files that never arrive are the asker's affair
             await self._notices.tell(NOT_DELIVERED, place, about=row.channel_id, reason=str(no))
+        return True
 
     def _next_try(self, attempts: int, no: Busy | Unclear) -> datetime:
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempts) * (0.5 + self._random() / 2)

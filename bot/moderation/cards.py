@@ -1,6 +1,6 @@
 """Keeps one card an escalation in the moderators' channel: posted at once, edited as things change, never reposted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.helpdesk.clock import Clock
@@ -12,6 +12,7 @@ from bot.posts import ChannelId, GuildId
 from bot.replies.cards import CardStanding, card_buttons, render_card
 from bot.replies.drafts import draft_message
 from bot.replies.message import Message
+from bot.triage.case import Case
 from bot.triage.plans import Topic
 
 #: Cards that are rendered in one go.
@@ -21,6 +22,7 @@ CARDS_AN_HOUR = 10
 #: Of these, for leaked keys and nothing else: a busy night must not hold them up.
 KEPT_FOR_LEAKS = 3
 HOUR = timedelta(hours=1)
+NOTHING_KNOWN: Mapping[ChannelId, Case] = {}
 
 
 class Cards:
@@ -39,25 +41,32 @@ class Cards:
         self._clock = clock
         self._moderators_of = moderators_of
 
-    async def refresh(self, guild_ids: Sequence[GuildId]) -> int:
-        """Renders every card that is behind; returns how many. What they want is delivery's to make true."""
-        rendered = 0
-        while found := await self._escalations.behind(guild_ids, limit=BATCH):
+    async def refresh(self, guild_ids: Sequence[GuildId], *, known: Mapping[ChannelId, Case] = NOTHING_KNOWN) -> int:
+        """Renders every card that is behind; returns how many. What they want is delivery's to make true.
+
+        `known` are cases as they were saved, for whoever still has them; one that moved since is loaded.
+        """
+        rendered, is_all = 0, False
+        while not is_all:
+            found = await self._escalations.behind(guild_ids, limit=BATCH)
             for escalation in found:
                 alike = await self._alike(escalation)
                 # Those that share a card with it may have to be shown otherwise now.
                 for one in {other.key: other for other in (escalation, *alike)}.values():
-                    await self._render(one, alike)
+                    await self._render(one, alike, known)
             rendered += len(found)
+            is_all = len(found) < BATCH
         return rendered
 
     async def shown(self, escalation: Escalation) -> Message | None:
         """The card as it is now; None when nothing of its case is kept."""
-        return await self._body(escalation, ())
+        return await self._body(escalation, (), NOTHING_KNOWN)
 
-    async def _render(self, escalation: Escalation, alike: Sequence[Escalation]) -> None:
+    async def _render(
+        self, escalation: Escalation, alike: Sequence[Escalation], known: Mapping[ChannelId, Case]
+    ) -> None:
         channel_id = self._moderators_of(escalation.guild_id)
-        body = None if channel_id is None else await self._body(escalation, alike)
+        body = None if channel_id is None else await self._body(escalation, alike, known)
         # Without a moderators' channel it stands in the queue only.
         where = channel_id if channel_id is not None else escalation.case_id
         now = self._clock.now()
@@ -69,10 +78,12 @@ class Cards:
         most = CARDS_AN_HOUR if escalation.card.topic is Topic.LEAK else CARDS_AN_HOUR - KEPT_FOR_LEAKS
         return next_room(await self._escalations.card_times(escalation.guild_id, since=now - HOUR), now, most=most)
 
-    async def _body(self, escalation: Escalation, alike: Sequence[Escalation]) -> Message | None:
+    async def _body(
+        self, escalation: Escalation, alike: Sequence[Escalation], known: Mapping[ChannelId, Case]
+    ) -> Message | None:
         is_resolved = escalation.state is EscalationState.RESOLVED
         is_led = len(alike) >= SHARE_FROM and alike[0].key != escalation.key  # the oldest one's card speaks for all
-        case = await self._cases.load(escalation.case_id)
+        case = await self._case(escalation, known)
         if case is None or (not escalation.has_card if is_resolved else is_led):
             return None
         standing = CardStanding(
@@ -88,9 +99,17 @@ class Cards:
         text = render_card(escalation.card, case=case, templates=self._mind.templates, standing=standing)
         return Message(content=text, rows=card_buttons(escalation.key, escalation.card, standing, self._mind.templates))
 
+    async def _case(self, escalation: Escalation, known: Mapping[ChannelId, Case]) -> Case | None:
+        case = known.get(escalation.case_id)
+        # The saved one is the version after the one that it was made from.
+        is_current = case is not None and case.version + 1 == escalation.case_version
+        return case if is_current else await self._cases.load(escalation.case_id)
+
     async def _alike(self, escalation: Escalation) -> Sequence[Escalation]:
         if not escalation.fingerprint:
             return ()
+        if not escalation.has_others_alike:
+            return (escalation,) if escalation.state is not EscalationState.RESOLVED else ()
         return await self._escalations.alike(escalation.guild_id, escalation.fingerprint)
 
 

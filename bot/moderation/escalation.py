@@ -35,6 +35,8 @@ class Escalation:
     revision: int = 1
     shown: int = 0
     has_card: bool = False  # of its own; cases that are alike share one
+    has_others_alike: bool = False  # with its fingerprint, and not resolved
+    case_version: int = 0  # of its case, as it is stored
 
     @property
     def fingerprint(self) -> str:

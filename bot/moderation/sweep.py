@@ -125,7 +125,8 @@ class Broom:
         reply = replace(today.reply, plan=plan, revision=today.reply.revision + 1)
         decision = Decision(actions=(Action.SILENT,), reason="swept: the article reads otherwise now", replies=(reply,))
         bodies = {reply.key: today.body}
-        await self._cases.save(today.case.with_reply(reply), [decision], bodies, now=self._clock.now())
+        case = today.case.with_reply(reply)
+        await self._cases.save(case, [decision], bodies, now=self._clock.now(), before=today.case)
 
     async def _today(self, answer: StandingAnswer, guild_id: GuildId) -> _Today | None:
         """None when what it was made from is not kept any more, when part of it is a draft, or a person wrote it."""

@@ -1,11 +1,10 @@
 """Cases in the database: loaded as plain values, saved in one transaction under their version."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, delete, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.helpdesk.ports import NOTHING_ADOPTED, Bodies, CaseMoved
@@ -23,6 +22,14 @@ from bot.storage.tables import cases, findings, messages
 from bot.triage.case import Case, Finding, FindingState, KnownMessage, Reply
 from bot.triage.decision import Decision
 
+#: A case with the name of its thread, a row for each of its findings.
+_WITH_FINDINGS = (
+    select(cases, messages.c.title, *(column.label(f"finding_{column.name}") for column in findings.columns))
+    .outerjoin(messages, messages.c.message_id == cases.c.thread_id)
+    .outerjoin(findings, findings.c.case_id == cases.c.thread_id)
+    .order_by(findings.c.position)
+)
+
 
 class SqlCases:
     """`Cases`. A case comes with its newest hundred messages; one that it lacks when it is saved was deleted."""
@@ -33,23 +40,15 @@ class SqlCases:
 
     async def load(self, thread_id: ChannelId) -> Case | None:
         # The version is read first: whatever changes after it makes `save` fail, so no transaction is needed.
-        opener = messages.c.message_id == cases.c.thread_id
-        statement = select(cases, messages.c.title).outerjoin(messages, opener).where(cases.c.thread_id == thread_id)
         async with self._engine.connect() as connection:
-            row = (await connection.execute(statement)).mappings().first()
-            if row is None:
-                return None
-            return _case(
-                row,
-                messages=await read_messages(connection, thread_id),
-                findings=await _read_findings(connection, thread_id),
-                replies=await read_replies(connection, thread_id),
-            )
+            return await _load(connection, thread_id)
 
     async def recent(self, guild_id: GuildId, *, since: datetime, limit: int) -> Sequence[ChannelId]:
         newest = func.max(messages.c.sent_at)
         written = messages.c.has_words, messages.c.sent_at >= since, messages.c.guild_id == guild_id
-        statement = select(messages.c.case_id).where(*written).group_by(messages.c.case_id).order_by(newest.desc())
+        # As a sum, or SQLite would go through all messages in the order of their cases to spare itself the sorting.
+        case_id = messages.c.case_id + literal_column("0")
+        statement = select(case_id).where(*written).group_by(case_id).order_by(newest.desc())
         async with self._engine.connect() as connection:
             return [ChannelId(i) for i in (await connection.execute(statement.limit(limit))).scalars()]
 
@@ -60,55 +59,59 @@ class SqlCases:
         bodies: Bodies,
         *,
         now: datetime,
+        before: Case | None = None,
         adopted: Mapping[str, MessageId] = NOTHING_ADOPTED,
-    ) -> None:
+    ) -> bool:
         changed = [reply.key for decision in decisions for reply in decision.replies]
         async with self._engine.begin() as connection:
             # The first statement writes: two that read first and write later would both have to give way on SQLite.
-            stored = await _claim_next_version(connection, case)
-            is_new = case.version == 0
-            gone = await write_messages(connection, case, is_new=is_new, stored_title=stored.title, now=now)
-            await _write_findings(connection, case, stored_count=stored.findings)
+            await _claim_next_version(connection, case)
+            if case.version and before is None:
+                before = await _load(connection, case.thread_id)
+            # From here on `before` is what is stored: whatever changes a case's rows changes its version.
+            gone = await write_messages(connection, case, before, now=now)
+            await _write_findings(connection, case, before)
             await want_replies(connection, case, changed, bodies, now=now)
             await adopt_messages(connection, case, adopted)
             await write_taken_beyond_window(connection, case, changed)
+            has_new_card = False
             if gone:
                 # Escalations before their cards, as whoever shows a card: otherwise each could wait for the other.
                 await settle_leaks(connection, gone, now=now)
-                await raise_cards(connection, [case.thread_id])
+                has_new_card = await raise_cards(connection, [case.thread_id])
                 await forget_bodies(connection, [case.thread_id], gone)
-            await note_escalations(connection, case, decisions, now=now)
-            await note_drafts(connection, case, decisions, now=now)
+            has_new_card |= await note_escalations(connection, case, decisions, now=now)
+            has_new_card |= await note_drafts(connection, case, before, decisions, now=now)
             if decisions:
                 await write_dues(connection, case, decisions[-1].due)
             await record_decisions(connection, case, decisions, self._knowledge_hash(), now=now)
             await record_outcomes(connection, case, decisions, now=now)
             await note_orders(connection, case, decisions, now=now)
+        return has_new_card
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stored:
-    """What else the database knew of the case when its version was claimed."""
+async def _load(connection: AsyncConnection, thread_id: ChannelId) -> Case | None:
+    rows = (await connection.execute(_WITH_FINDINGS.where(cases.c.thread_id == thread_id))).mappings().all()
+    if not rows:
+        return None
+    return _case(
+        rows[0],
+        messages=await read_messages(connection, thread_id),
+        findings=tuple(_finding(row) for row in rows if row["finding_position"] is not None),
+        replies=await read_replies(connection, thread_id),
+    )
 
-    findings: int = 0
-    title: str = ""
 
-
-async def _claim_next_version(connection: AsyncConnection, case: Case) -> _Stored:
+async def _claim_next_version(connection: AsyncConnection, case: Case) -> None:
     row = _row(case)
     if case.version == 0:
         adding = insert(connection, cases).values(row).on_conflict_do_nothing().returning(cases.c.thread_id)
-        if (await connection.execute(adding)).first() is None:
-            raise CaseMoved(case.thread_id)
-        return _Stored()
-    count = select(func.count()).select_from(findings).where(findings.c.case_id == case.thread_id).scalar_subquery()
-    title = select(messages.c.title).where(messages.c.message_id == case.thread_id).scalar_subquery()
-    is_as_loaded = cases.c.thread_id == case.thread_id, cases.c.version == case.version
-    result = await connection.execute(update(cases).where(*is_as_loaded).values(row).returning(count, title))
-    stored = result.first()
-    if stored is None:
+        is_claimed = (await connection.execute(adding)).first() is not None
+    else:
+        is_as_loaded = cases.c.thread_id == case.thread_id, cases.c.version == case.version
+        is_claimed = (await connection.execute(update(cases).where(*is_as_loaded).values(row))).rowcount == 1
+    if not is_claimed:
         raise CaseMoved(case.thread_id)
-    return _Stored(findings=stored[0], title=stored[1] or "")
 
 
 def _row(case: Case) -> Row:
@@ -159,28 +162,25 @@ def _case(
     )
 
 
-async def _read_findings(connection: AsyncConnection, case_id: ChannelId) -> tuple[Finding, ...]:
-    statement = select(findings).where(findings.c.case_id == case_id).order_by(findings.c.position)
-    return tuple(_finding(row) for row in (await connection.execute(statement)).mappings())
-
-
 def _finding(row: RowMapping) -> Finding:
     return Finding(
-        article_id=row["article_id"],
-        state=FindingState(row["state"]),
-        question_id=MessageId(row["question_id"]),
-        candidates=tuple(row["candidates"]),
-        told_more=row["told_more"],
-        on_exact_evidence=row["on_exact_evidence"],
-        is_aside=row["is_aside"],
-        people_in=None if row["people_in"] is None else MessageId(row["people_in"]),
-        since=row["since"],
+        article_id=row["finding_article_id"],
+        state=FindingState(row["finding_state"]),
+        question_id=MessageId(row["finding_question_id"]),
+        candidates=tuple(row["finding_candidates"]),
+        told_more=row["finding_told_more"],
+        on_exact_evidence=row["finding_on_exact_evidence"],
+        is_aside=row["finding_is_aside"],
+        people_in=None if row["finding_people_in"] is None else MessageId(row["finding_people_in"]),
+        since=row["finding_since"],
     )
 
 
-async def _write_findings(connection: AsyncConnection, case: Case, *, stored_count: int) -> None:
-    await upsert(connection, findings, [_finding_row(case, i, finding) for i, finding in enumerate(case.findings)])
-    if stored_count > len(case.findings):
+async def _write_findings(connection: AsyncConnection, case: Case, before: Case | None) -> None:
+    stored = dict(enumerate(before.findings)) if before is not None else {}
+    changed = [(i, finding) for i, finding in enumerate(case.findings) if finding != stored.get(i)]
+    await upsert(connection, findings, [_finding_row(case, i, finding) for i, finding in changed])
+    if len(stored) > len(case.findings):
         beyond = findings.c.case_id == case.thread_id, findings.c.position >= len(case.findings)
         await connection.execute(delete(findings).where(*beyond))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy import RowMapping, and_, exists, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -14,10 +14,10 @@ from bot.posts import ChannelId, GuildId, MessageId, UserId
 from bot.replies.message import Message
 from bot.storage.audit import note
 from bot.storage.columns import Row
-from bot.storage.replies import card_times, want_card
 from bot.storage.serialise import card_features, card_of
 from bot.storage.statements import insert
-from bot.storage.tables import escalations, replies
+from bot.storage.tables import cases, escalations, replies
+from bot.storage.wanted_cards import card_times, want_card
 from bot.triage.case import Case, CaseState
 from bot.triage.decision import Decision
 from bot.triage.drafts import draft_card, drafts_of
@@ -33,6 +33,16 @@ _ANEW: Row = {
 
 #: It stands, or is on its way; one that waits until the channel has room for it is none yet.
 _HAS_CARD = and_(replies.c.wanted, or_(replies.c.message_id.is_not(None), replies.c.not_before <= replies.c.created_at))
+
+
+_other = escalations.alias("other")
+_OTHERS_ALIKE = exists().where(
+    _other.c.guild_id == escalations.c.guild_id,
+    _other.c.fingerprint == escalations.c.fingerprint,
+    _other.c.fingerprint != "",
+    _other.c.state.in_((_OPEN, _CLAIMED)),
+    _other.c.key != escalations.c.key,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +129,8 @@ class SqlEscalations:
 
     async def _select(self, *where: Any, limit: int | None = None) -> Sequence[Escalation]:
         statement = (
-            select(escalations, _HAS_CARD.label("has_card"))
+            select(escalations, _HAS_CARD.label("has_card"), _OTHERS_ALIKE.label("has_others_alike"), cases.c.version)
+            .join(cases, cases.c.thread_id == escalations.c.case_id)
             .outerjoin(replies, replies.c.key == escalations.c.key)
             .where(*where)
             .order_by(escalations.c.opened_at, escalations.c.key)
@@ -131,33 +142,42 @@ class SqlEscalations:
 
 async def note_escalations(
     connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime
-) -> None:
-    """What the decisions hand to people, and what they settle. A claim on it stays whoever's it was."""
+) -> bool:
+    """What the decisions hand to people, and what they settle. A claim on it stays whoever's it was.
+
+    Like all here that changes escalations, it says whether a card has to be rendered now.
+    """
     cards = {_key_of(case, card): card for decision in decided for card in decision.cards}
-    for key, card in cards.items():
-        await _hand_over(connection, _row(case, card, key, now))
+    is_new = await _hand_over(connection, [_row(case, card, key, now) for key, card in cards.items()])
     ordered = next((decision.ordered for decision in reversed(decided) if decision.ordered is not None), None)
     has_ended = any({Action.SOLVED, Action.RETRACT} & {*decision.actions} for decision in decided)
     if (has_ended or ordered is not None) and case.state is not CaseState.WAITING_FOR_PEOPLE:
-        await _settle(connection, [people_key(case.thread_id)], ordered.by if ordered else None, now)
+        is_new |= await _settle(connection, [people_key(case.thread_id)], ordered.by if ordered else None, now)
+    return is_new
 
 
-async def note_drafts(connection: AsyncConnection, case: Case, decided: Sequence[Decision], *, now: datetime) -> None:
+async def note_drafts(
+    connection: AsyncConnection, case: Case, before: Case | None, decided: Sequence[Decision], *, now: datetime
+) -> bool:
     """Which answers wait for a moderator from now on, and which no longer do."""
     last = {reply.key: decision for decision in decided for reply in decision.replies}
+    were_drafts = {reply.key for reply in before.replies if drafts_of(reply)} if before is not None else set()
     over: dict[str, Decision] = {}
+    rows: list[Row] = []
     for reply in (reply for reply in case.replies if reply.key in last):
         key, decision = draft_key(reply.key), last[reply.key]
         if drafts_of(reply):
-            await _hand_over(connection, _row(case, draft_card(reply, decision), key, now))
-        elif reply.revision > 1:  # before that there was no draft of it
+            rows.append(_row(case, draft_card(reply, decision), key, now))
+        elif reply.key in were_drafts:
             over[key] = decision
-    if over:
-        await _end_drafts(connection, over, now)
+    is_new = await _hand_over(connection, rows)
+    return await _end_drafts(connection, over, now) or is_new
 
 
-async def _end_drafts(connection: AsyncConnection, over: Mapping[str, Decision], now: datetime) -> None:
+async def _end_drafts(connection: AsyncConnection, over: Mapping[str, Decision], now: datetime) -> bool:
     """The card tells why: who sent it, or what became of it without anybody's help."""
+    if not over:
+        return False
     them = escalations.c.key.in_(over), escalations.c.topic == Topic.DRAFT.value, escalations.c.state != _RESOLVED
     found = (await connection.execute(select(escalations.c.key, escalations.c.card).where(*them))).all()
     for row in found:
@@ -167,6 +187,7 @@ async def _end_drafts(connection: AsyncConnection, over: Mapping[str, Decision],
         values = {"state": _RESOLVED, "resolved_by": by, "resolved_at": now, "card": card}
         raised = update(escalations).where(escalations.c.key == row.key)
         await connection.execute(raised.values(**values, revision=escalations.c.revision + 1))
+    return bool(found)
 
 
 async def settle_leaks(connection: AsyncConnection, gone: Collection[MessageId], *, now: datetime) -> None:
@@ -174,26 +195,30 @@ async def settle_leaks(connection: AsyncConnection, gone: Collection[MessageId],
     await _settle(connection, [leak_key(message_id) for message_id in gone], None, now)
 
 
-async def raise_cards(connection: AsyncConnection, case_ids: Collection[ChannelId]) -> None:
+async def raise_cards(connection: AsyncConnection, case_ids: Collection[ChannelId]) -> bool:
     """What these cards quote may be gone: each is rendered again."""
     of_cases = escalations.c.case_id.in_(case_ids)
-    await connection.execute(update(escalations).where(of_cases).values(revision=escalations.c.revision + 1))
+    raised = await connection.execute(update(escalations).where(of_cases).values(revision=escalations.c.revision + 1))
+    return raised.rowcount > 0
 
 
-async def _hand_over(connection: AsyncConnection, row: dict[str, Any]) -> None:
-    statement = insert(connection, escalations).values(row)
+async def _hand_over(connection: AsyncConnection, rows: Sequence[Row]) -> bool:
+    if not rows:
+        return False
+    statement = insert(connection, escalations)
     new = statement.excluded
     was_resolved = escalations.c.state == _RESOLVED
     changes: dict[str, Any] = {name: new[name] for name in ("article_id", "fingerprint", "destination", "card")}
     changes |= {name: sql_case((was_resolved, new[name]), else_=escalations.c[name]) for name in ("opened_at", *_ANEW)}
     changes["revision"] = escalations.c.revision + 1
-    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes))
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes), rows)
+    return True
 
 
-async def _settle(connection: AsyncConnection, keys: Sequence[str], by: UserId | None, now: datetime) -> None:
+async def _settle(connection: AsyncConnection, keys: Sequence[str], by: UserId | None, now: datetime) -> bool:
     them = escalations.c.key.in_(keys), escalations.c.state != _RESOLVED
     values = {"state": _RESOLVED, "resolved_by": by, "resolved_at": now, "revision": escalations.c.revision + 1}
-    await connection.execute(update(escalations).where(*them).values(values))
+    return (await connection.execute(update(escalations).where(*them).values(values))).rowcount > 0
 
 
 def _one(key: str, guild_id: GuildId) -> tuple[Any, ...]:
@@ -209,7 +234,7 @@ def _key_of(case: Case, card: CardPlan) -> str:
     return leak_key(card.message_id) if is_leak and card.message_id is not None else people_key(case.thread_id)
 
 
-def _row(case: Case, card: CardPlan, key: str, now: datetime) -> dict[str, Any]:
+def _row(case: Case, card: CardPlan, key: str, now: datetime) -> Row:
     return {
         "key": key,
         "case_id": case.thread_id,
@@ -241,4 +266,6 @@ def _escalation(row: RowMapping) -> Escalation:
         revision=row["revision"],
         shown=row["shown"],
         has_card=bool(row["has_card"]),
+        has_others_alike=bool(row["has_others_alike"]),
+        case_version=row["version"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.helpdesk.ports import WINDOW
@@ -14,33 +14,33 @@ from bot.storage.statements import upsert
 from bot.storage.tables import messages
 from bot.triage.case import Case, KnownMessage
 
-#: What tells a row from the message that it should hold. The digest stands for the text.
-_COMPARED = ("author_id", "role", "digest", "pictures", "title", "taken", "has_words", "deleted_at")
-
 
 async def read_messages(connection: AsyncConnection, case_id: ChannelId) -> tuple[KnownMessage, ...]:
     """The newest that still stand, oldest first."""
-    rows = (await connection.execute(_window(case_id, messages))).mappings().all()
+    newest = messages.c.message_id.desc()
+    window = select(messages).where(messages.c.case_id == case_id).order_by(newest).limit(WINDOW)
+    rows = (await connection.execute(window)).mappings().all()
     return tuple(_known(row) for row in reversed(rows) if row["deleted_at"] is None)
 
 
 async def write_messages(
-    connection: AsyncConnection, case: Case, *, is_new: bool, stored_title: str, now: datetime
+    connection: AsyncConnection, case: Case, before: Case | None, *, now: datetime
 ) -> tuple[MessageId, ...]:
-    """Writes what differs; a message of the window that the case has no longer was deleted, and its words go.
+    """Writes what differs from the case as it was loaded; a message that it has no longer was deleted: its words go.
 
     Returns the messages that went.
     """
-    stored = {} if is_new else await _stored(connection, case.thread_id)
+    stored = {} if before is None else {m.message_id: _row(before, m) for m in before.messages}
     wanted = {m.message_id: _row(case, m) for m in case.messages}
-    await upsert(connection, messages, [row for i, row in wanted.items() if _differs(row, stored.get(i))])
-    gone = tuple(i for i, row in stored.items() if row["deleted_at"] is None and i not in wanted)
+    await upsert(connection, messages, [row for i, row in wanted.items() if row != stored.get(i)])
+    gone = tuple(i for i in stored if i not in wanted)
     if gone:
         await connection.execute(
             update(messages).where(messages.c.message_id.in_(gone)).values(**_WORDLESS, deleted_at=now)
         )
     opener = _opener(case)
-    if opener not in wanted and case.title != ("" if opener in gone else stored_title):
+    stored_title = before.title if before is not None and opener not in gone else ""
+    if opener not in wanted and case.title != stored_title:
         await _keep_title(connection, case, now=now)
     return gone
 
@@ -56,21 +56,6 @@ async def write_taken_beyond_window(connection: AsyncConnection, case: Case, cha
 
 #: A message of which no word is left. Its digest goes too when it is deleted: there is no edit to recognise any more.
 _WORDLESS: Mapping[str, Any] = {"text": "", "title": "", "taken": {}, "digest": "", "pictures": 0, "has_words": False}
-
-
-def _window(case_id: ChannelId, *columns: Any) -> Select[Any]:
-    newest = messages.c.message_id.desc()
-    return select(*columns).where(messages.c.case_id == case_id).order_by(newest).limit(WINDOW)
-
-
-async def _stored(connection: AsyncConnection, case_id: ChannelId) -> Mapping[MessageId, RowMapping]:
-    columns = (messages.c.message_id, *(messages.c[name] for name in _COMPARED))
-    rows = (await connection.execute(_window(case_id, *columns))).mappings()
-    return {MessageId(row["message_id"]): row for row in rows}
-
-
-def _differs(row: Mapping[str, object], stored: RowMapping | None) -> bool:
-    return stored is None or any(row[name] != stored[name] for name in _COMPARED)
 
 
 def _known(row: RowMapping) -> KnownMessage:

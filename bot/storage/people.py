@@ -9,6 +9,7 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.helpdesk.ports import Forgotten, Kept
+from bot.moderation.escalation import EscalationState
 from bot.posts import NOBODY, ChannelId, GuildId, UserId
 from bot.storage.columns import Row
 from bot.storage.replies import PENDING
@@ -50,9 +51,10 @@ class SqlPeople:
         muted = exists().where(mutes.c.guild_id == guild_id, mutes.c.user_id == user_id)
         by_staff = audit.c.guild_id == guild_id, audit.c.actor_id == user_id, audit.c.action.not_in(_OWN_ORDERS)
         async with self._engine.connect() as connection:
-            first = await connection.scalar(select(func.min(cases.c.opened_at)).where(*opened))
+            count_and_first = select(func.count(), func.min(cases.c.opened_at)).where(*opened)
+            threads, first = (await connection.execute(count_and_first)).one()
             return Kept(
-                threads=await _count(connection, cases, *opened),
+                threads=threads,
                 messages=await _count(connection, messages, *written),
                 with_words=await _count(connection, messages, *has_words),
                 since=first,
@@ -134,11 +136,12 @@ async def _empty(connection: AsyncConnection, case: RowMapping, now: datetime) -
 
 
 async def _raise_alike(connection: AsyncConnection, case: RowMapping) -> None:
-    """Cases with the same fingerprint may have shared its card."""
+    """Cases with the same fingerprint may have shared its card; one that is settled shares nothing."""
     own = select(escalations.c.fingerprint).where(
         escalations.c.case_id == case["thread_id"], escalations.c.fingerprint != ""
     )
-    alike = escalations.c.guild_id == case["guild_id"], escalations.c.fingerprint.in_(own)
+    open_ones = escalations.c.state.in_((EscalationState.OPEN.value, EscalationState.CLAIMED.value))
+    alike = escalations.c.guild_id == case["guild_id"], escalations.c.fingerprint.in_(own), open_ones
     await connection.execute(update(escalations).where(*alike).values(revision=escalations.c.revision + 1))
 
 

@@ -61,7 +61,7 @@ class SqlRecords:
         waits = (
             escalations.c.guild_id == guild_id,
             escalations.c.topic == Topic.PEOPLE.value,
-            escalations.c.state != EscalationState.RESOLVED.value,
+            escalations.c.state.in_((EscalationState.OPEN.value, EscalationState.CLAIMED.value)),
             messages.c.title.icontains(naming, autoescape=True),
         )
         statement = (

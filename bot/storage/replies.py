@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, RowMapping, and_, func, or_, select, true, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.helpdesk.ports import WINDOW, Bodies, Message, WantedReply
-from bot.posts import ChannelId, GuildId, MessageId, UserId, first_id_at, time_of
+from bot.helpdesk.ports import WINDOW, Bodies, Pending, WantedReply
+from bot.posts import ChannelId, GuildId, MessageId, UserId
 from bot.storage.columns import Row
 from bot.storage.serialise import message_json, message_of, plan_frame, plan_of, plan_sources
 from bot.storage.statements import insert
@@ -29,21 +29,17 @@ class SqlReplies:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[WantedReply]:
-        statement = (
-            select(replies)
-            .where(*_pending(guild_ids), replies.c.not_before <= now)
-            .order_by(replies.c.not_before, replies.c.question_id, replies.c.key)
-            .limit(limit)
-        )
+    async def pending(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Pending:
+        """Both in one statement: a row without a reply tells the next moment even when nothing is due."""
+        waits = _pending(guild_ids)
+        later = select(func.min(replies.c.not_before).label("next_at")).where(*waits, replies.c.not_before > now)
+        due = select(replies).where(*waits, replies.c.not_before <= now).order_by(*_in_turn(replies)).limit(limit)
+        next_one, due_ones = later.subquery("next_one"), due.subquery("due_ones")
+        statement = select(next_one, due_ones).outerjoin_from(next_one, due_ones, true()).order_by(*_in_turn(due_ones))
         async with self._engine.connect() as connection:
-            return [_wanted_reply(row) for row in (await connection.execute(statement)).mappings()]
-
-    async def next_due_at(self, guild_ids: Sequence[GuildId]) -> datetime | None:
-        async with self._engine.connect() as connection:
-            statement = select(func.min(replies.c.not_before)).where(*_pending(guild_ids))
-            moment: datetime | None = await connection.scalar(statement)
-            return moment
+            rows = (await connection.execute(statement)).mappings().all()
+        found = [_wanted_reply(row) for row in rows if row["key"] is not None]
+        return Pending(due=found, next_at=rows[0]["next_at"])
 
     async def prolong(
         self, case_id: ChannelId, asker_id: UserId, *, now: datetime, quiet: timedelta, patience: timedelta
@@ -60,12 +56,14 @@ class SqlReplies:
             async with self._engine.begin() as connection:
                 await connection.execute(update(replies).where(*as_seen).values(not_before=until))
 
-    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
+    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> bool:
         state = sql_case((replies.c.want_rev > revision, PENDING), else_=DONE)
-        await self._settle(key, have_rev=revision, message_id=message_id, state=state, attempts=0, last_error=None)
+        known = {"have_rev": revision, "message_id": message_id, "attempts": 0, "last_error": None}
+        return await self._settle(key, state=state, **known) != PENDING
 
-    async def standing(self, channel_id: ChannelId) -> Collection[MessageId]:
-        known = replies.c.channel_id == channel_id, replies.c.message_id.is_not(None)
+    async def standing(self, thread_id: ChannelId) -> Collection[MessageId]:
+        of_thread = replies.c.case_id == thread_id, replies.c.channel_id == thread_id
+        known = *of_thread, replies.c.message_id.is_not(None)
         async with self._engine.connect() as connection:
             found = await connection.execute(select(replies.c.message_id).where(*known))
             return frozenset(MessageId(i) for i in found.scalars())
@@ -74,9 +72,16 @@ class SqlReplies:
         outcome: dict[str, Any] = {"state": DEAD} if retry_at is None else {"state": PENDING, "not_before": retry_at}
         await self._settle(key, attempts=replies.c.attempts + 1, last_error=reason, **outcome)
 
-    async def _settle(self, key: str, **values: Any) -> None:
+    async def _settle(self, key: str, **values: Any) -> str | None:
+        """The row's state from now on."""
+        settled = update(replies).where(replies.c.key == key).values(**values).returning(replies.c.state)
         async with self._engine.begin() as connection:
-            await connection.execute(update(replies).where(replies.c.key == key).values(**values))
+            state: str | None = await connection.scalar(settled)
+            return state
+
+
+def _in_turn(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return table.c.not_before, table.c.question_id, table.c.key
 
 
 def _pending(guild_ids: Sequence[GuildId]) -> tuple[Any, ...]:
@@ -145,14 +150,14 @@ async def want_replies(
         "wanted", "plan", "body", "want_rev", "not_before", "case_version", "position", "question_id", "state",
         "created_at", "is_urgent",
     )  # fmt: skip
-    changes = {name: new[name] for name in written} | {"attempts": _attempts_kept(now)}
+    changes = {name: new[name] for name in written} | {"attempts": attempts_kept(now)}
     is_newer = new["want_rev"] > replies.c.want_rev
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_=changes, where=is_newer), rows
     )
 
 
-def _attempts_kept(now: datetime) -> Any:
+def attempts_kept(now: datetime) -> Any:
     """Tries whose outcome is unknown stay counted: they tell delivery to look into the channel first.
 
     What was due may be on its way, from this process or one that ended before it could say so; what was given up may
@@ -199,66 +204,6 @@ def _row(case: Case, reply: Reply, position: int, bodies: Bodies, now: datetime)
         "case_version": case.version + 1,
         "position": position,
     }
-
-
-async def want_card(
-    connection: AsyncConnection,
-    *,
-    key: str,
-    guild_id: GuildId,
-    case_id: ChannelId | None,
-    channel_id: ChannelId,
-    body: Message | None,
-    now: datetime,
-    not_before: datetime | None = None,
-) -> None:
-    """What moderators should see under this key from now on; without a body, nothing.
-
-    A new one comes `not_before`, and whatever changes it until then does not bring it sooner.
-    """
-    wanted = None if body is None else message_json(body)
-    stored = (await connection.execute(select(replies.c.body, replies.c.wanted).where(replies.c.key == key))).first()
-    if (stored.body if stored and stored.wanted else None) == wanted:
-        return
-    row = {
-        "key": key,
-        "guild_id": guild_id,
-        "case_id": case_id,
-        "channel_id": channel_id,
-        "purpose": CARD,
-        "wanted": body is not None,
-        "body": wanted,
-        "want_rev": 1,
-        "have_rev": 0,
-        "state": PENDING,
-        "attempts": 0,
-        "not_before": not_before or now,
-        "created_at": now,
-        "is_urgent": False,
-        "case_version": 0,
-        "position": 0,
-    }
-    statement = insert(connection, replies).values(row)
-    changes: dict[str, Any] = {name: statement.excluded[name] for name in ("wanted", "body", "state")}
-    waits = and_(replies.c.message_id.is_(None), replies.c.wanted, replies.c.not_before > now)
-    its_time = statement.excluded.not_before
-    changes["not_before"] = sql_case((waits, replies.c.not_before), else_=its_time) if body is not None else its_time
-    changes |= {"want_rev": replies.c.want_rev + 1, "attempts": _attempts_kept(now)}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changes))
-
-
-async def card_times(connection: AsyncConnection, guild_id: GuildId, *, since: datetime) -> Sequence[datetime]:
-    """When a card came or will come as a new message; of one that was taken down again, when that was."""
-    is_card = replies.c.guild_id == guild_id, replies.c.purpose == CARD, replies.c.case_id.is_not(None)
-    stands = and_(replies.c.message_id.is_not(None), replies.c.message_id >= first_id_at(since))
-    will_come = and_(replies.c.wanted, replies.c.state == PENDING)
-    moves = and_(
-        replies.c.message_id.is_(None), or_(will_come, and_(replies.c.have_rev > 0, replies.c.not_before >= since))
-    )
-    rows = await connection.execute(
-        select(replies.c.message_id, replies.c.not_before).where(*is_card, or_(stands, moves))
-    )
-    return [row.not_before if row.message_id is None else time_of(MessageId(row.message_id)) for row in rows]
 
 
 async def forget_bodies(

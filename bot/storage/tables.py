@@ -67,7 +67,8 @@ cases = Table(
     Column("known", JSON, nullable=False),  # the asker's client, provider, model …
     Column("version", Integer, nullable=False),
 )
-Index(None, cases.c.guild_id, cases.c.asker_id)  # everybody may ask what is kept about them
+Index(None, cases.c.asker_id, cases.c.guild_id)  # everybody may ask what is kept about them, here or anywhere
+Index(None, cases.c.guild_id, cases.c.opened_at)  # figures of a week
 
 messages = Table(
     "messages",
@@ -87,7 +88,7 @@ messages = Table(
     Column("deleted_at", UtcDateTime),
 )
 Index(None, messages.c.case_id, messages.c.message_id)
-Index(None, messages.c.guild_id, messages.c.author_id)
+Index(None, messages.c.author_id, messages.c.guild_id)
 Index(
     None,
     messages.c.sent_at,
@@ -112,6 +113,7 @@ findings = Table(
     Column("since", UtcDateTime),
     PrimaryKeyConstraint("case_id", "position"),
 )
+Index(None, findings.c.guild_id, findings.c.state)
 
 #: One row a decision: why something was said or not, as codes, ids and scores.
 decisions = Table(
@@ -163,6 +165,10 @@ replies = Table(
 )
 Index(None, replies.c.case_id, replies.c.case_version, replies.c.position)
 Index(None, replies.c.state, replies.c.guild_id, replies.c.not_before)
+Index(None, replies.c.guild_id, replies.c.created_at)
+#: Only what is written as it stands here, and not as a parameter, is found by it.
+IS_CARD = text("purpose = 'card'")
+Index(None, replies.c.guild_id, replies.c.message_id, sqlite_where=IS_CARD, postgresql_where=IS_CARD)
 
 #: What people have to look at: open, claimed, resolved. The card's quote is read from the messages. A change raises
 #: `revision`; a card whose `shown` is behind is rendered again, so no crash between a change and its card loses one.
@@ -188,6 +194,7 @@ escalations = Table(
 )
 Index(None, escalations.c.case_id)
 Index(None, escalations.c.guild_id, escalations.c.state, escalations.c.opened_at)
+Index(None, escalations.c.guild_id, escalations.c.fingerprint, escalations.c.state)
 Index(
     None,
     escalations.c.guild_id,
@@ -220,6 +227,8 @@ audit = Table(
     Column("detail", JSON, nullable=False),
 )
 Index(None, audit.c.guild_id, audit.c.at)
+Index(None, audit.c.guild_id, audit.c.case_id, audit.c.at)
+Index(None, audit.c.actor_id, audit.c.guild_id)
 
 #: Timers. A row is marked done after its effect.
 due = Table(
@@ -270,6 +279,7 @@ outcomes = Table(
     PrimaryKeyConstraint("case_id", "article_id", "kind"),
 )
 Index(None, outcomes.c.guild_id, outcomes.c.article_id)
+Index(None, outcomes.c.guild_id, outcomes.c.at)
 
 #: What Heron remembers of its own doings, such as which commands Discord has from it.
 remembered = Table(

@@ -22,6 +22,8 @@ def upgrade() -> None:  # size: one table after another
         sa.PrimaryKeyConstraint("entry_id", name="pk_audit"),
     )
     op.create_index("ix_audit_guild_id_at", "audit", ["guild_id", "at"])
+    op.create_index("ix_audit_guild_id_case_id_at", "audit", ["guild_id", "case_id", "at"])
+    op.create_index("ix_audit_actor_id_guild_id", "audit", ["actor_id", "guild_id"])
 
     op.create_table(
         "cases",
@@ -41,7 +43,8 @@ def upgrade() -> None:  # size: one table after another
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("thread_id", name="pk_cases"),
     )
-    op.create_index("ix_cases_guild_id_asker_id", "cases", ["guild_id", "asker_id"])
+    op.create_index("ix_cases_asker_id_guild_id", "cases", ["asker_id", "guild_id"])
+    op.create_index("ix_cases_guild_id_opened_at", "cases", ["guild_id", "opened_at"])
     op.create_table(
         "guild_settings",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -79,6 +82,7 @@ def upgrade() -> None:  # size: one table after another
         sa.PrimaryKeyConstraint("case_id", "article_id", "kind", name="pk_outcomes"),
     )
     op.create_index("ix_outcomes_guild_id_article_id", "outcomes", ["guild_id", "article_id"])
+    op.create_index("ix_outcomes_guild_id_at", "outcomes", ["guild_id", "at"])
     op.create_table(
         "mutes",
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -146,6 +150,7 @@ def upgrade() -> None:  # size: one table after another
     )
     op.create_index("ix_escalations_case_id", "escalations", ["case_id"])
     op.create_index("ix_escalations_guild_id_state_opened_at", "escalations", ["guild_id", "state", "opened_at"])
+    op.create_index("ix_escalations_guild_id_fingerprint_state", "escalations", ["guild_id", "fingerprint", "state"])
     op.create_index(
         "ix_escalations_guild_id_revision",
         "escalations",
@@ -171,6 +176,7 @@ def upgrade() -> None:  # size: one table after another
         sa.ForeignKeyConstraint(["case_id"], ["cases.thread_id"], name="fk_findings_case_id_cases", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", "position", name="pk_findings"),
     )
+    op.create_index("ix_findings_guild_id_state", "findings", ["guild_id", "state"])
     op.create_table(
         "messages",
         sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -190,7 +196,7 @@ def upgrade() -> None:  # size: one table after another
         sa.PrimaryKeyConstraint("message_id", name="pk_messages"),
     )
     op.create_index("ix_messages_case_id_message_id", "messages", ["case_id", "message_id"])
-    op.create_index("ix_messages_guild_id_author_id", "messages", ["guild_id", "author_id"])
+    op.create_index("ix_messages_author_id_guild_id", "messages", ["author_id", "guild_id"])
     op.create_index(
         "ix_messages_sent_at",
         "messages",
@@ -226,6 +232,14 @@ def upgrade() -> None:  # size: one table after another
     )
     op.create_index("ix_replies_case_id_case_version_position", "replies", ["case_id", "case_version", "position"])
     op.create_index("ix_replies_state_guild_id_not_before", "replies", ["state", "guild_id", "not_before"])
+    op.create_index("ix_replies_guild_id_created_at", "replies", ["guild_id", "created_at"])
+    op.create_index(
+        "ix_replies_guild_id_message_id",
+        "replies",
+        ["guild_id", "message_id"],
+        sqlite_where=sa.text("purpose = 'card'"),
+        postgresql_where=sa.text("purpose = 'card'"),
+    )
 
 
 def downgrade() -> None:

@@ -15,7 +15,7 @@ from bot.storage.cases import SqlCases
 from bot.storage.replies import SqlReplies
 from tests.crashes.points import Point
 
-Call = Callable[..., Awaitable[None]]
+Call = Callable[..., Awaitable[bool]]
 
 
 class Brink:
@@ -28,13 +28,15 @@ class Brink:
             os.kill(os.getpid(), signal.SIGKILL)
         await asyncio.Event().wait()
 
-    async def instead(self, *_: object, **__: object) -> None:
+    async def instead(self, *_: object, **__: object) -> bool:
         await self.reach()
+        return False
 
     def after(self, call: Call) -> Call:
-        async def done(*args: object, **kwargs: object) -> None:
-            await call(*args, **kwargs)
+        async def done(*args: object, **kwargs: object) -> bool:
+            said = await call(*args, **kwargs)
             await self.reach()
+            return said
 
         return done
 

@@ -1,5 +1,7 @@
 """What happened while Heron was not there: answered late, corrected or taken back, and nothing twice."""
 
+from typing import Any
+
 import pytest
 
 from bot.helpdesk.courtesies import MUTED
@@ -236,15 +238,15 @@ async def test_an_answer_that_was_sent_by_a_process_that_died_is_corrected_after
 async def test_a_unit_of_work_that_fails_is_made_up_for_after_a_pause(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load, broken = house.cases.load, [True]
+    save, broken = house.cases.save, [True]
 
-    async def sometimes(thread_id: int) -> object:
+    async def sometimes(*args: Any, **kwargs: Any) -> bool:
         if broken:
             broken.pop()
             raise OSError("the disk is full")
-        return await load(thread_id)  # type: ignore[arg-type]
+        return await save(*args, **kwargs)
 
-    monkeypatch.setattr(house.cases, "load", sometimes)
+    monkeypatch.setattr(house.cases, "save", sometimes)
     thread = await house.asks()
     assert house.answers(thread) == []
     await house.after(5)

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.helpdesk.deliver import MAX_AT_ONCE
-from bot.helpdesk.ports import WantedReply
+from bot.helpdesk.ports import Pending
 from bot.posts import GuildId
 from bot.storage.replies import SqlReplies
 from tests.end_to_end.conftest import Watcher
@@ -50,16 +50,14 @@ async def test_nothing_is_asked_of_the_database_while_nothing_is_wanted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[datetime] = []
-    due = SqlReplies.due
+    pending = SqlReplies.pending
 
-    async def counted(
-        self: SqlReplies, guild_ids: Sequence[GuildId], *, now: datetime, limit: int
-    ) -> Sequence[WantedReply]:
+    async def counted(self: SqlReplies, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Pending:
         asked.append(now)
-        return await due(self, guild_ids, now=now, limit=limit)
+        return await pending(self, guild_ids, now=now, limit=limit)
 
     await house.asks()
-    monkeypatch.setattr(SqlReplies, "due", counted)
+    monkeypatch.setattr(SqlReplies, "pending", counted)
     for _ in range(50):
         house.clock.pass_time(10)  # no timer of the case falls due in all that time
         await asyncio.sleep(0)

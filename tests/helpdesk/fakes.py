@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.helpdesk.ports import Button, Message, WantedReply
+from bot.helpdesk.ports import Button, Message, Pending, WantedReply
 from bot.helpdesk.threads import NotDone, OwnMessage, Place, Recent
 from bot.posts import ChannelId, GuildId, MessageId, UserId
 from tests.shipped_knowledge import NOW
@@ -151,27 +151,26 @@ class FakeReplies:
         self.reasons: dict[str, str] = {}
         self.broken_reads = 0
 
-    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[WantedReply]:
+    async def pending(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Pending:
         if self.broken_reads:
             self.broken_reads -= 1
             raise OSError("the database is locked")
-        due = [row for row in self._pending(guild_ids) if row.not_before <= now]
-        return sorted(due, key=lambda row: (row.not_before, row.question_id or 0))[:limit]
-
-    async def next_due_at(self, guild_ids: Sequence[GuildId]) -> datetime | None:
-        return min((row.not_before for row in self._pending(guild_ids)), default=None)
+        rows = sorted(self._pending(guild_ids), key=lambda row: (row.not_before, row.question_id or 0))
+        later = (row.not_before for row in rows if row.not_before > now)
+        return Pending(due=[row for row in rows if row.not_before <= now][:limit], next_at=next(later, None))
 
     async def prolong(
         self, case_id: ChannelId, asker_id: UserId, *, now: datetime, quiet: timedelta, patience: timedelta
     ) -> None:
         raise NotImplementedError("delivery prolongs nothing")
 
-    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> None:
+    async def delivered(self, key: str, *, revision: int, message_id: MessageId | None) -> bool:
         state = "pending" if self.rows[key].want_revision > revision else "done"
         self._change(key, have_revision=revision, message_id=message_id, state=state, attempts=0)
+        return state == "done"
 
-    async def standing(self, channel_id: ChannelId) -> Collection[MessageId]:
-        return {r.message_id for r in self.rows.values() if r.channel_id == channel_id and r.message_id is not None}
+    async def standing(self, thread_id: ChannelId) -> Collection[MessageId]:
+        return {r.message_id for r in self.rows.values() if r.channel_id == thread_id and r.message_id is not None}
 
     async def failed(self, key: str, *, retry_at: datetime | None, reason: str) -> None:
         self.reasons[key] = reason

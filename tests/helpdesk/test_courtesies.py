@@ -70,6 +70,7 @@ def handled(
         case=case,
         standing=standing,
         has_new_standing=is_new,
+        has_new_card=False,
         whispers={},
         commands={MessageId(i): word for i, word in (commands or {}).items()},
         took=timedelta(),

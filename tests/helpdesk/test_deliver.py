@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.helpdesk.deliver import MAX_AT_ONCE, REST, Delivery
 from bot.helpdesk.notices import Notices
-from bot.helpdesk.ports import WantedReply
+from bot.helpdesk.ports import Pending, WantedReply
 from bot.helpdesk.settle import Settler
 from bot.helpdesk.threads import Unclear
 from bot.posts import ChannelId, GuildId, MessageId
 from tests.helpdesk.fakes import GUILD, KEY, FakeReplies, FakeThreads, HandClock, body, wanted
 from tests.shipped_knowledge import NOW
 from tests.tiny_knowledge import tiny
+
+SECOND = timedelta(seconds=1)
 
 
 class Works:
@@ -53,6 +56,20 @@ def rows_of_cases(number: int) -> list[WantedReply]:
         wanted(key=f"{n}-a", case_id=ChannelId(n), channel_id=ChannelId(n), question_id=MessageId(n), body=body(f"{n}"))
         for n in range(1, number + 1)
     ]
+
+
+def rows_of_one_case(number: int) -> list[WantedReply]:
+    return [wanted(key=f"{n}-a", question_id=MessageId(n), body=body(f"{n}")) for n in range(1, number + 1)]
+
+
+class CountedReads(FakeReplies):
+    def __init__(self, *rows: WantedReply) -> None:
+        super().__init__(*rows)
+        self.reads = 0
+
+    async def pending(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Pending:
+        self.reads += 1
+        return await super().pending(guild_ids, now=now, limit=limit)
 
 
 async def test_what_is_due_at_the_start_is_sent() -> None:
@@ -102,6 +119,40 @@ async def test_within_a_case_one_goes_after_the_other_in_order() -> None:
         await works.delivery.quiet()
     assert works.threads.most_under_way == 1
     assert [message.content for message in works.threads.messages.values()] == ["1", "2", "3"]
+
+
+async def test_all_that_a_case_waits_for_is_read_once() -> None:
+    replies = CountedReads(*rows_of_one_case(3))
+    works = Works(replies=replies)
+    async with works.running():
+        await works.delivery.quiet()
+    assert (works.threads.calls, replies.reads) == (["send"] * 3, 1)
+
+
+async def test_what_is_wished_meanwhile_holds_for_those_of_a_case_that_did_not_begin() -> None:
+    first, second = rows_of_one_case(2)
+    works = Works(first, second)
+    works.threads.held = asyncio.Event()
+    async with works.running():
+        await until(lambda: works.threads.under_way == 1)
+        works.replies.want(replace(second, body=body("new"), want_revision=2))
+        works.delivery.wake()
+        works.threads.held.set()
+        await works.delivery.quiet()
+    assert [message.content for message in works.threads.messages.values()] == ["1", "new"]
+    assert works.threads.calls == ["send", "send"]
+
+
+async def test_what_failed_is_tried_again_when_its_time_comes_although_nobody_rings() -> None:
+    works = Works(*rows_of_one_case(2), wanted(key="late-a", channel_id=ChannelId(9), not_before=NOW + 20 * SECOND))
+    works.threads.refusals = [Unclear("reset")]
+    async with works.running():
+        await works.delivery.quiet()
+        assert [row.state for row in works.replies.rows.values()] == ["pending", "done", "pending"]
+        await works.clock.pass_time(1)
+        await until(lambda: works.replies.rows["1-a"].state == "done")
+        await works.clock.pass_time(19)
+        await until(lambda: works.replies.rows["late-a"].state == "done")
 
 
 async def test_a_revision_that_was_replaced_while_it_waited_is_never_sent() -> None:
@@ -199,18 +250,16 @@ async def test_a_stop_lets_what_is_on_its_way_arrive_and_begins_nothing() -> Non
     assert states == ["done"] * MAX_AT_ONCE + ["pending"]
 
 
-class SlowReads(FakeReplies):
+class SlowReads(CountedReads):
     """Answers what was due when it was asked, when it is allowed to."""
 
     def __init__(self, *rows: WantedReply) -> None:
         super().__init__(*rows)
         self.answers = asyncio.Event()
         self.answers.set()
-        self.reads = 0
 
-    async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[WantedReply]:
-        found = await super().due(guild_ids, now=now, limit=limit)
-        self.reads += 1
+    async def pending(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Pending:
+        found = await super().pending(guild_ids, now=now, limit=limit)
         await self.answers.wait()
         return found
 

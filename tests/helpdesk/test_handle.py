@@ -55,8 +55,9 @@ class FakeCases:
         bodies: Bodies,
         *,
         now: datetime,
+        before: Case | None = None,
         adopted: Mapping[str, MessageId] = NOTHING_ADOPTED,
-    ) -> None:
+    ) -> bool:
         assert now == NOW
         assert decisions or adopted
         stored = self.kept.get(case.thread_id)
@@ -65,12 +66,15 @@ class FakeCases:
             if stored is not None:
                 self.kept[case.thread_id] = replace(stored, version=stored.version + 1)
             raise CaseMoved
-        assert case.version == (stored.version if stored else 0)
+        if case.version != (stored.version if stored else 0):
+            raise CaseMoved
+        assert before == stored
         self.saves += 1
         self.adopted |= adopted
         self.bodies |= {key: body for key, body in bodies.items() if body is not None}
         posted = tuple(replace(reply, is_posted=True) for reply in case.replies)
         self.kept[case.thread_id] = replace(case, version=case.version + 1, replies=posted)
+        return False
 
 
 class Office:
@@ -253,14 +257,31 @@ async def test_a_case_that_never_rests_is_given_up_and_the_next_message_is_heard
 
 async def test_messages_that_come_while_a_unit_loads_belong_to_it() -> None:
     office = Office()
+    await office.hears(wrote(0, "hello"))
     office.cases.gate = asyncio.Event()
-    office.desk.hear(wrote(0, "hello"))
+    office.desk.hear(wrote(1, "are you there?"))
     await asyncio.sleep(0)
-    office.desk.hear(wrote(1))
+    office.desk.hear(wrote(2))
     office.cases.gate.set()
     await office.desk.idle()
-    assert len(office.handled) == 1
+    assert len(office.handled) == 2
+    assert Action.ANSWER in office.handled[1].decisions[-1].actions
+
+
+async def test_a_first_message_asks_nobody_whether_there_is_a_case() -> None:
+    office = Office()
+    office.cases.gate = asyncio.Event()
+    await office.hears(wrote(0))
     assert office.actions == [Action.ANSWER]
+
+
+async def test_a_first_message_that_is_told_of_again_finds_its_case_when_it_is_saved() -> None:
+    office = Office()
+    await office.hears(wrote(0))
+    await office.hears(wrote(1, "it works now, thanks"))
+    await office.hears(wrote(0))
+    assert office.actions == [Action.ANSWER, Action.SOLVED]
+    assert office.cases.saves == 2
 
 
 @pytest.mark.parametrize(("text", "word"), [("!mute", "mute"), ("thanks\n!unmute", "unmute"), ("please mute", None)])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.helpdesk.mind import Mind
-from bot.helpdesk.ports import WantedReply
+from bot.helpdesk.ports import Pending, WantedReply
 from bot.moderation.cards import CARDS_AN_HOUR, HOUR, KEPT_FOR_LEAKS, Cards, next_room
 from bot.posts import GuildId, MessageId, UserId, first_id_at
 from bot.storage.cases import SqlCases
@@ -54,7 +54,7 @@ class Night:
 
     async def passes(self, span: timedelta) -> None:
         until = self.clock.now() + span
-        while (due := await self.replies.next_due_at([GUILD])) is not None and due <= until:
+        while (due := (await self._pending()).next_at) is not None and due <= until:
             await self._reach(due)
         await self._reach(until)
 
@@ -64,8 +64,11 @@ class Night:
 
     async def work(self) -> None:
         await self.cards.refresh([GUILD])
-        for row in await self.replies.due([GUILD], now=self.clock.now(), limit=500):
+        for row in (await self._pending()).due:
             await self._make_true(row)
+
+    async def _pending(self) -> Pending:
+        return await self.replies.pending([GUILD], now=self.clock.now(), limit=500)
 
     async def _make_true(self, row: WantedReply) -> None:
         message_id = row.message_id

@@ -42,7 +42,7 @@ async def hand_over(cases: SqlCases, number: int = 0, **changes: object) -> Case
 
 
 async def rows(engine: AsyncEngine) -> Sequence[WantedReply]:
-    return await SqlReplies(engine).due([GUILD], now=LATER + timedelta(days=1), limit=100)
+    return (await SqlReplies(engine).pending([GUILD], now=LATER + timedelta(days=1), limit=100)).due
 
 
 async def escalation_of(escalations: SqlEscalations, case: Case) -> Escalation:
@@ -75,6 +75,34 @@ async def test_nothing_is_rendered_twice(cases: SqlCases, cards: Cards) -> None:
     await hand_over(cases)
     await cards.refresh([GUILD])
     assert await cards.refresh([GUILD]) == 0
+
+
+def saying(words: str, *, version: int = 0) -> Case:
+    case = handed_over()
+    return replace(case, messages=(replace(case.messages[0], text=MaskedText(words)),), version=version)
+
+
+async def test_a_card_is_rendered_from_the_case_that_was_just_saved_unless_that_moved_since(
+    cases: SqlCases, cards: Cards, engine: AsyncEngine
+) -> None:
+    handed = decision(cards=[replace(card(), error=Quote(message_id=message_id(0), start=0, end=9))])
+    await cases.save(saying("is stored"), [handed], {}, now=NOW)
+    await cards.refresh([GUILD], known={THREAD: saying("was saved")})
+    assert "was saved" in await shown(engine)
+    await cases.save(saying("is stored", version=1), [handed], {}, now=NOW)
+    await cards.refresh([GUILD], known={THREAD: saying("was saved")})
+    assert "is stored" in await shown(engine)
+
+
+async def test_saving_tells_whether_a_card_has_to_be_rendered(cases: SqlCases, cards: Cards) -> None:
+    case = handed_over()
+    assert not await cases.save(case, [decision()], {}, now=NOW)
+    assert await cases.save(replace(case, version=1), [decision(cards=[bare_card()])], {}, now=NOW)
+    await cards.refresh([GUILD])
+    assert not await cases.save(replace(case, version=2), [decision()], {}, now=NOW)
+    solved = replace(case, version=3, findings=(replace(case.findings[0], state=FindingState.SOLVED),))
+    assert await cases.save(solved, [replace(decision(), actions=(Action.SOLVED,))], {}, now=NOW)
+    assert await cases.save(replace(solved, version=4, messages=()), [], {}, now=NOW)  # a card may quote what is gone
 
 
 async def test_details_that_come_later_fill_the_same_card_in(

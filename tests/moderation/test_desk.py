@@ -31,7 +31,7 @@ def case_with(state: FindingState | None, number: int, *, article_id: str | None
 
 
 async def rows(engine: AsyncEngine) -> Sequence[WantedReply]:
-    return await SqlReplies(engine).due([GUILD], now=NOW + timedelta(days=1), limit=100)
+    return (await SqlReplies(engine).pending([GUILD], now=NOW + timedelta(days=1), limit=100)).due
 
 
 async def shown(engine: AsyncEngine) -> str:

@@ -35,8 +35,8 @@ class Going:
     wanted: asyncio.Event
 
     async def rows(self) -> dict[str, WantedReply]:
-        found = await SqlReplies(self.engine).due([GUILD], now=NOW + timedelta(days=1_000), limit=100)
-        return {row.key: row for row in found}
+        found = await SqlReplies(self.engine).pending([GUILD], now=NOW + timedelta(days=1_000), limit=100)
+        return {row.key: row for row in found.due}
 
     async def desk(self) -> WantedReply | None:
         return next((row for key, row in (await self.rows()).items() if key.endswith("-d")), None)

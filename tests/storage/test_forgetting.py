@@ -108,7 +108,7 @@ async def test_what_stands_in_discord_is_to_be_taken_down(
     assert open_card is not None
     await escalations.show(open_card, ChannelId(9), bodies(*full_case().replies)[full_case().replies[0].key], now=NOW)
     await people.forget(GUILD, ASKER, now=LATER)
-    due = await replies.due([GUILD], now=LATER, limit=10)
+    due = (await replies.pending([GUILD], now=LATER, limit=10)).due
     assert {row.key for row in due} == {*(r.key for r in full_case().replies), people_key(THREAD)}
     assert {row.is_wanted for row in due} == {False}
     assert {row.message_id for row in due if row.key == full_case().replies[0].key} == {message_id(0)}

@@ -75,7 +75,7 @@ async def test_a_purge_waits_for_a_reply_that_is_still_to_be_sent(
 ) -> None:
     await saved(cases, replies, is_delivered=False)
     assert await purge(engine, LATER) == 0
-    assert len(await replies.due([full_case().guild_id], now=LATER, limit=10)) == 3
+    assert len((await replies.pending([full_case().guild_id], now=LATER, limit=10)).due) == 3
 
 
 async def test_a_unit_of_work_that_began_before_the_purge_does_not_write_the_words_back(

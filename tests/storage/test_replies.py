@@ -1,7 +1,7 @@
 """Wanted replies: what delivery is given to do, when, and what its outcome leaves behind."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.helpdesk.ports import WantedReply
 from bot.posts import GuildId, MessageId, UserId
@@ -26,7 +26,11 @@ async def want(
 
 
 async def due(replies: SqlReplies, *, after_s: float = 0) -> list[WantedReply]:
-    return list(await replies.due([GUILD], now=NOW + timedelta(seconds=after_s), limit=10))
+    return list((await replies.pending([GUILD], now=NOW + timedelta(seconds=after_s), limit=10)).due)
+
+
+async def next_at(replies: SqlReplies, guild_id: GuildId = GUILD) -> datetime | None:
+    return (await replies.pending([guild_id], now=NOW, limit=10)).next_at
 
 
 async def test_a_wanted_reply_is_due_with_everything_that_delivery_needs(cases: SqlCases, replies: SqlReplies) -> None:
@@ -87,7 +91,7 @@ async def test_what_is_due_or_was_tried_or_stands_waits_no_longer(cases: SqlCase
 async def test_a_patient_reply_is_due_when_its_delay_is_over(cases: SqlCases, replies: SqlReplies) -> None:
     await want(cases, plan(delay_s=20), revision=1)
     assert await due(replies, after_s=19) == []
-    assert await replies.next_due_at([GUILD]) == NOW + timedelta(seconds=20)
+    assert await next_at(replies) == NOW + timedelta(seconds=20)
     assert len(await due(replies, after_s=20)) == 1
 
 
@@ -102,10 +106,10 @@ async def test_a_reply_that_nobody_saw_yet_keeps_its_row_and_waits_anew(cases: S
 async def test_only_the_process_that_owns_the_guild_is_given_its_replies(cases: SqlCases, replies: SqlReplies) -> None:
     await want(cases, plan(), revision=1)
     stranger = GuildId(1)
-    assert await replies.due([stranger], now=NOW, limit=10) == []
-    assert await replies.due([], now=NOW, limit=10) == []
-    assert await replies.next_due_at([stranger]) is None
-    assert len(await replies.due([stranger, GUILD], now=NOW, limit=10)) == 1
+    assert (await replies.pending([stranger], now=NOW, limit=10)).due == []
+    assert (await replies.pending([], now=NOW, limit=10)).due == []
+    assert await next_at(replies, stranger) is None
+    assert len((await replies.pending([stranger, GUILD], now=NOW, limit=10)).due) == 1
 
 
 async def test_what_was_delivered_is_not_due_and_the_case_knows_that_it_stands(
@@ -114,7 +118,7 @@ async def test_what_was_delivered_is_not_due_and_the_case_knows_that_it_stands(
     await want(cases, plan(), revision=1)
     await replies.delivered(KEY, revision=1, message_id=POSTED)
     assert await due(replies) == []
-    assert await replies.next_due_at([GUILD]) is None
+    assert await next_at(replies) is None
     case = await cases.load(THREAD)
     assert case is not None
     assert case.replies[0].is_posted
@@ -187,5 +191,5 @@ async def test_the_oldest_are_due_first_and_no_more_than_asked_for(cases: SqlCas
     wanted = [reply(n, plan=plan(delay_s=3 - n)) for n in range(3)]
     case = replace(new_case(), replies=tuple(wanted))
     await cases.save(case, [decision(wanted)], {r.key: body() for r in wanted}, now=NOW)
-    rows = await replies.due([GUILD], now=NOW + timedelta(minutes=1), limit=2)
+    rows = (await replies.pending([GUILD], now=NOW + timedelta(minutes=1), limit=2)).due
     assert [row.key for row in rows] == [wanted[2].key, wanted[1].key]

@@ -61,8 +61,7 @@ Read = Callable[[AsyncEngine, GuildId, Server], Awaitable[object]]
 #: What is read for people, or to post something where people see it.
 READS: Mapping[str, Read] = {
     "SqlCases.recent": lambda e, g, _: SqlCases(e, knowledge_hash=str).recent(g, since=SINCE, limit=99),
-    "SqlReplies.due": lambda e, g, _: SqlReplies(e).due([g], now=LATER, limit=99),
-    "SqlReplies.next_due_at": lambda e, g, _: SqlReplies(e).next_due_at([g]),
+    "SqlReplies.pending": lambda e, g, _: SqlReplies(e).pending([g], now=LATER, limit=99),
     "SqlTimers.due": lambda e, g, _: SqlTimers(e).due([g], now=LATER, limit=99),
     "SqlTimers.next_due_at": lambda e, g, _: SqlTimers(e).next_due_at([g], after=SINCE),
     "SqlGuilds.settings": lambda e, g, _: SqlGuilds(e).settings(g),
@@ -162,7 +161,7 @@ async def fill(engine: AsyncEngine, server: Server) -> None:
         verdicts = tuple(Verdict(article_id=one, kind=VerdictKind.SOLVED) for one in (ARTICLE, "refund"))
         told = replace(decision(case.replies, cards=[card(), leak]), verdicts=verdicts)
         await cases.save(case, [told], bodies(*case.replies), now=NOW)
-    for row in await SqlReplies(engine).due([guild_id], now=LATER, limit=99):
+    for row in (await SqlReplies(engine).pending([guild_id], now=LATER, limit=99)).due:
         await SqlReplies(engine).delivered(row.key, revision=1, message_id=MessageId(row.channel_id + 200))
     await cases.save(a_case(server, 5, FindingState.ANSWERED), [decision()], {}, now=NOW)
     waiting = a_case(server, 6, FindingState.ANSWERED)
