@@ -99,7 +99,7 @@ id: money-back
 title: money back
 tell: I want my money back
 owner: billing
-examples: ["can I get my money back", "please refund the oil that I bought", "refund the oil, give me my money back"]
+examples: ["can I get my money back", "please refund the oil that I bought"]
 hand_over: {when: always, to: support}
 autonomy: draft
 sources: [{title: Docs, url: https://lantern.example.com/docs}]

@@ -21,6 +21,8 @@ from bot.recognition.textmodel import MARK_WEIGHT, TEXT_NORM, TextModel
 RIDGE = 0.3
 #: Hashes that are kept, the commonest first. What only one example of thousands says helps nobody.
 VOCABULARY = 90_000
+#: Of the weights of the two opinions to zero, so that a dozen examples make nobody sure.
+PULL = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def fit_text_model(examples: Sequence[LabelledText], marks: Sequence[str]) -> Te
     weights, unseen = _ridge(matrix.with_rows_times(root), targets, root)
     leans, unseen_leaning = leaning(matrix, truth < 0)
     signs = np.stack([unseen[:, -1], unseen_leaning, np.ones(len(truth))], axis=1)
-    of_ridge, of_leaning, offset = fit_logistic(signs, truth < 0)
+    of_ridge, of_leaning, offset = fit_logistic(signs, truth < 0, pull=PULL)
     weights[:, :-1] *= fit_sharpness(unseen[:, :-1], truth)
     weights[:, -1] = of_ridge * weights[:, -1] + of_leaning * leans
     return TextModel(

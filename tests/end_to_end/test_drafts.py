@@ -14,7 +14,7 @@ from tests.end_to_end.house import DIM, WICK, House, labels
 from tests.end_to_end.test_moderators_cards import second_moderator
 
 #: The tiny community's article on money drafts.
-MONEY = "can I get my money back, please refund the oil"
+MONEY = "please refund the oil that I bought, can I get my money back"
 ANSWER = "**Lantern support decides on money.**"
 FAKE_KEY = "lk-fakefakefake0123456789ab"
 BUTTONS = ["Send", "Edit…", "Discard"]

@@ -16,7 +16,7 @@ from tests.tiny_knowledge import made_ready, write_tiny_templates
 
 OLD, NEW = "All lamps share one wick.", "All lamps hang on one chain."
 #: The tiny community's article on money drafts.
-MONEY = "can I get my money back, please refund the oil"
+MONEY = "please refund the oil that I bought, can I get my money back"
 Learn = Callable[[str, str], None]
 
 
