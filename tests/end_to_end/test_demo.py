@@ -52,7 +52,10 @@ CONVERSATIONS: dict[str, list[dict[str, object]]] = {
     "staff comes": [says("my lamp gives a 503"), says("I take this", "staff"), says(DIM)],
     "somebody helps": [says("my lamp gives a 503"), says("did you try another lamp there?", "other"), says(DIM)],
     "a leaked key": [says("my key is lk-0123456789abcdef0123456789, and " + DIM)],
-    "for people": [says("status 410, my lamp is gone"), says("please refund the oil that I bought, can I get my money back")],
+    "for people": [
+        says("status 410, my lamp is gone"),
+        says("please refund the oil that I bought, can I get my money back"),
+    ],
     "pictures": [
         says("it does not work", attachments=["screen.png"]),
         says("", attachments=["other.png", "third.png"]),

@@ -261,7 +261,8 @@ async def test_the_queue_and_the_figures(house: House) -> None:
 
 
 async def test_a_draft_counts_as_an_answer_once_it_was_sent(house: House, playground: Playground) -> None:
-    thread, room = await house.asks("please refund the oil that I bought, can I get my money back"), playground.world.moderators
+    room = playground.world.moderators
+    thread = await house.asks("please refund the oil that I bought, can I get my money back")
     assert "1 posts · 0 answered" in await commands(house, thread, "desk stats")
     (draft,) = [m for m in house.control.answers(room) if str(m.nonce).endswith("-f")]
     house.control.press(draft, "Send", by=house.cast.moderator)
