@@ -16,6 +16,8 @@ MARGIN = 16 * 1024
 CUT_MARK = "\n[…]\n"
 
 _PLACEHOLDERS = {"email": "‹e-mail removed›", "card": "‹card number removed›"}
+#: Any of what `placeholder` gives.
+PLACEHOLDER = re.compile("‹(?:e-mail|card number|id|key) removed›")
 _SPACE = re.compile(r"\s")
 
 

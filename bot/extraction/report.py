@@ -1,6 +1,6 @@
 """What a post says, as values: every field with the place in the text where it stands. Nothing here reads text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -99,7 +99,15 @@ class Report:
     def prose(self) -> str:
         """The text without the bodies of errors and without attachments: what the person wrote in their own words."""
         bodies = (error.span for error in self.errors if error.is_structured)
-        return " ".join(self._without(sorted((*bodies, *self.attached))))
+        return self.without((*bodies, *self.attached))
+
+    @property
+    def ids(self) -> Sequence[Span]:
+        return [found.span for found in (*self.generation_ids, *self.request_ids)]
+
+    def without(self, spans: Iterable[Span]) -> str:
+        """The text with a space in the place of each of these."""
+        return " ".join(self._without(sorted(spans)))
 
     def _without(self, spans: Sequence[Span]) -> Iterator[str]:
         at = 0

@@ -9,6 +9,7 @@ from bot.knowledge.articles import Article, EvidenceKind, Need
 from bot.recognition import certainty
 from bot.recognition.certainty import Basis, Certainty
 from bot.recognition.diagnosis import OTHER, Diagnosis, Evidence, Hypothesis
+from bot.recognition.gist import gist
 from bot.recognition.parts import PartsReading, read_parts
 from bot.recognition.quotes import clause_around
 from bot.recognition.rules import RuleHit, RuleIndex
@@ -24,9 +25,9 @@ SETTLES_A_NUMBER = 0.85
 #: Words that an error's message must have before it counts as the text that somebody asked for.
 TELLING_WORDS = 4
 #: Words from which on the text model is asked about the whole post.
-MIN_WORDS = 3
-#: Words up to which a post with an error in it is nothing but that error.
-BARE_ERROR = 6
+MIN_WORDS = 4
+#: Words beside an error up to which a post is nothing but that error.
+BARE_ERROR = 3
 #: Hypotheses that are kept beside the findings.
 RUNNERS_UP = 5
 
@@ -80,13 +81,13 @@ class Classifier:
         )
 
     def _read(self, report: Report, tokens: Tokens) -> Reading:
-        typed = words(report.typed) if report.attached else tokens.words
         told = report.told
         if not told.strip():  # attachments alone, and no error in them
             return Reading(labels={}, out_of_scope=0.0)
         known = words(told) if report.attached else tokens.words
-        reading = self._model.read(told, frozenset(self._rules.literal_hits(known)))
-        if len(typed) <= BARE_ERROR and (report.errors or report.status_codes):
+        errors = [report.text[e.span.start : e.span.end] for e in report.errors]
+        reading = self._model.read(gist(told, errors), frozenset(self._rules.literal_hits(known)))
+        if _is_bare(report):
             # Somebody who posts an error and next to nothing else wants to know what it means.
             return Reading(labels=reading.labels, out_of_scope=min(reading.out_of_scope, 0.1))
         return reading
@@ -220,9 +221,20 @@ def _first_words(hit: RuleHit, hits: Sequence[RuleHit]) -> Span:
     return min((h.span for h in numbered or told), default=hit.span)
 
 
+def _is_bare(report: Report) -> bool:
+    """An error and next to nothing beside it."""
+    errors = [e.span for e in report.errors] + [code.span for code in report.status_codes]
+    return bool(errors) and not _has_words(report.without((*errors, *report.ids, *report.attached)), BARE_ERROR + 1)
+
+
 def _says_enough(report: Report) -> bool:
-    """One or two words are a greeting or a sigh, whatever they resemble."""
-    return len(words(report.text)) >= MIN_WORDS or sum(not c.isascii() for c in report.text) >= 2 * MIN_WORDS
+    """A few words are a greeting or a sigh, whatever they resemble, and an id beside them says no more."""
+    return _has_words(report.without(report.ids), MIN_WORDS)
+
+
+def _has_words(text: str, least: int) -> bool:
+    """Where words are not parted by spaces, two characters count as one."""
+    return len(words(text)) >= least or sum(not c.isascii() for c in text) >= 2 * least
 
 
 def _as_written(hit: RuleHit) -> str:

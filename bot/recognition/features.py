@@ -7,13 +7,12 @@ from zlib import crc32
 
 import numpy as np
 
+from bot.extraction.masking import PLACEHOLDER
 from bot.recognition.cues import cues
 from bot.recognition.sparse import Indices, SparseVector
 
 #: Number of hashes: so many that two words rarely share one, which costs accuracy (measured by leaving out).
 HASHES = 1 << 21
-#: Characters that are looked at: people say what they want in the first lines or in the last.
-HEAD, TAIL = 1400, 500
 _RUNS = (3, 4, 5)
 _URL = re.compile(r"https?://\S+")
 #: A line of its own says what somebody looked at, not what is wrong.
@@ -24,15 +23,14 @@ _WORD = re.compile(r"[\w']+|[?!]+")
 
 
 def plain(text: str) -> str:
-    """Lower case, addresses and long numbers replaced, punctuation folded."""
-    text = _LONG_NUMBER.sub("0", _URL.sub(" url ", _URL_LINE.sub("", text.lower())))
+    """Lower case, addresses and long numbers replaced, punctuation folded; what was masked says nothing."""
+    text = PLACEHOLDER.sub(" ", text.lower())
+    text = _LONG_NUMBER.sub("0", _URL.sub(" url ", _URL_LINE.sub("", text)))
     return _NOISE.sub(" ", text).strip()
 
 
 def counts(text: str) -> SparseVector:
     """Hashes and how often each occurs."""
-    if len(text) > HEAD + TAIL:
-        text = f"{text[:HEAD]} {text[-TAIL:]}"
     hints = cues(text)
     text = plain(text)
     words = _WORD.findall(text)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from bot.recognition.chances import Doubles, fit_logistic, fit_sharpness
 from bot.recognition.diagnosis import OUT_OF_SCOPE
 from bot.recognition.features import HASHES, counts
-from bot.recognition.sparse import Floats, Indices, SparseMatrix, inverse
+from bot.recognition.sparse import Floats, Indices, SparseMatrix, invert
 from bot.recognition.textmodel import MARK_WEIGHT, TEXT_NORM, TextModel
 
 #: Strength of the ridge, chosen by leaving out on the examples.
@@ -53,10 +53,9 @@ def _ridge(matrix: SparseMatrix, targets: Doubles, root: Doubles) -> tuple[Float
     """The weights, and for each example the scores of a model without it."""
     kernel = matrix.gram()
     kernel[np.diag_indices_from(kernel)] += RIDGE
-    undone = inverse(kernel)
-    del kernel
-    dual = undone @ (targets * root[:, None]).astype(np.float32)
-    unseen = targets - dual.astype(np.float64) / (np.diag(undone) * root)[:, None]
+    invert(kernel)
+    dual = kernel @ (targets * root[:, None]).astype(np.float32)
+    unseen = targets - dual.astype(np.float64) / (np.diag(kernel) * root)[:, None]
     return matrix.transposed_times(dual), unseen
 
 

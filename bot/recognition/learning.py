@@ -6,6 +6,7 @@ from bot.knowledge.examples import Example
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.recognition.diagnosis import OUT_OF_SCOPE
 from bot.recognition.fitting import LabelledText, fit_text_model
+from bot.recognition.gist import gist
 from bot.recognition.rules import RuleIndex
 from bot.recognition.textmodel import TextModel
 from bot.recognition.tokens import unescaped, words
@@ -28,7 +29,7 @@ def learn(base: KnowledgeBase, examples: Sequence[Example] | None = None) -> Tex
     def labelled(example: Example) -> LabelledText:
         text = f"{example.title}\n\n{example.text}" if example.title else example.text
         marks = frozenset(rules.literal_hits(words(unescaped(text.lower()))))
-        return LabelledText(text=text, label=example.label, marks=marks, also=frozenset(example.also))
+        return LabelledText(text=gist(text), label=example.label, marks=marks, also=frozenset(example.also))
 
     return fit_text_model(
         [labelled(one) for one in (examples_of(base) if examples is None else examples)], tuple(base.articles)

@@ -87,20 +87,19 @@ class SparseMatrix:
                 yield columns, self.rows[entries], self.values[entries]
 
 
-def inverse(matrix: Floats) -> Floats:
-    """Of a symmetric positive definite matrix, by halves; numpy itself inverts in double precision only."""
+def invert(matrix: Floats) -> None:
+    """A symmetric positive definite matrix, in its place and by halves; numpy inverts in double precision only."""
     size = len(matrix)
     if size <= SMALL:
-        return np.linalg.inv(matrix).astype(np.float32)
+        matrix[:] = np.linalg.inv(matrix)
+        return
     half = size // 2
-    first = inverse(matrix[:half, :half])
+    first, second = matrix[:half, :half], matrix[half:, half:]
+    invert(first)
     across = matrix[half:, :half] @ first
-    rest = (matrix[half:, half:] - across @ matrix[:half, half:]).astype(np.float32, copy=False)
-    second = inverse(rest)
+    second -= across @ matrix[:half, half:]
+    invert(second)
     corner = second @ across
-    found = np.empty_like(matrix)
-    found[:half, :half] = first + across.T @ corner
-    found[half:, :half] = -corner
-    found[:half, half:] = -corner.T
-    found[half:, half:] = second
-    return found
+    first += across.T @ corner
+    matrix[half:, :half] = -corner
+    matrix[:half, half:] = -corner.T
