@@ -13,7 +13,9 @@ from bot.recognition.sparse import Indices, SparseVector
 
 #: Number of hashes: so many that two words rarely share one, which costs accuracy (measured by leaving out).
 HASHES = 1 << 21
-_RUNS = (3, 4, 5)
+#: Lengths of the character runs.
+SHORTEST_RUN, LONGEST_RUN = 3, 5
+_FACTOR = np.uint64(0x100000001B3)
 _URL = re.compile(r"https?://\S+")
 #: A line of its own says what somebody looked at, not what is wrong.
 _URL_LINE = re.compile(r"^[ \t]*+https?://\S+[ \t]*+$", re.MULTILINE)
@@ -47,14 +49,11 @@ def counts(text: str) -> SparseVector:
 
 
 def _character_runs(text: str) -> Sequence[Indices]:
-    """Hashes of every run of 3 to 5 characters, all at once by a polynomial."""
+    """Hashes of all runs of 3 to 5 characters by a polynomial: a longer run goes on from a shorter one."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    found: list[Indices] = []
-    for size in _RUNS:
-        if len(codes) < size:
-            break
-        value = np.full(len(codes) - size + 1, size * 0x9E3779B9, dtype=np.uint64)
-        for offset in range(size):
-            value = value * np.uint64(0x100000001B3) + codes[offset : len(codes) - size + 1 + offset]
-        found.append(((value ^ (value >> np.uint64(29))) & np.uint64(HASHES - 1)).astype(np.int64))
+    value, found = codes, list[Indices]()
+    for size in range(2, LONGEST_RUN + 1):
+        value = value[: len(codes) - size + 1] * _FACTOR + codes[size - 1 :]
+        if size >= SHORTEST_RUN:
+            found.append(((value ^ (value >> np.uint64(29))) & np.uint64(HASHES - 1)).astype(np.int64))
     return found

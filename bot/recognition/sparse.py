@@ -18,6 +18,8 @@ Whole = npt.NDArray[np.signedinteger]  # the shorter kind saves memory in learni
 RARE = 128
 #: Dense columns that exist at the same time.
 BLOCK = 1 << 10
+#: Rows of a square matrix that are worked on at the same time: whole, a second one would be needed beside it.
+STRIP = 1 << 9
 #: Matrices up to this size are inverted directly.
 SMALL = 300
 
@@ -48,14 +50,17 @@ class SparseMatrix:
         return replace(self, values=self.values * factors.astype(np.float32)[self.rows])
 
     def gram(self) -> Floats:
-        """Every row times every row."""
+        """Every row times every row: computed below the diagonal, and mirrored."""
         total = np.zeros((self.height, self.height), dtype=np.float32)
         for _, block in self._dense():
-            total += block @ block.T
+            for at in range(0, self.height, STRIP):
+                total[at : at + STRIP, : at + STRIP] += block[at : at + STRIP] @ block[: at + STRIP].T
         flat = total.reshape(-1)
         for _, rows, values in self._rare():
-            pairs = rows[:, :, None] * self.height + rows[:, None, :]
-            np.add.at(flat, pairs.reshape(-1), (values[:, :, None] * values[:, None, :]).reshape(-1))
+            one, other = np.tril_indices(rows.shape[1])
+            below, right = np.maximum(rows[:, one], rows[:, other]), np.minimum(rows[:, one], rows[:, other])
+            np.add.at(flat, (below * self.height + right).reshape(-1), (values[:, one] * values[:, other]).reshape(-1))
+        _mirror(total)
         return total
 
     def transposed_times(self, right: Floats) -> Floats:
@@ -85,6 +90,14 @@ class SparseMatrix:
             if len(columns):
                 entries = self.starts[columns][:, None] + np.arange(size)
                 yield columns, self.rows[entries], self.values[entries]
+
+
+def _mirror(matrix: Floats) -> None:
+    """What lies below the diagonal takes the place of what lies above."""
+    for at in range(0, len(matrix), STRIP):
+        strip = slice(at, at + STRIP)
+        matrix[:at, strip] = matrix[strip, :at].T
+        matrix[strip, strip] = np.tril(matrix[strip, strip]) + np.tril(matrix[strip, strip], -1).T
 
 
 def invert(matrix: Floats) -> None:

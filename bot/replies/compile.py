@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.knowledge.articles import Line
 from bot.knowledge.knowledge_base import KnowledgeBase
 from bot.knowledge.source import KnowledgeError, Problem
 from bot.replies.escape import Reviewed, code, escape
-from bot.replies.grammar import check_grammar
+from bot.replies.grammar import TOO_DEEP, check_grammar
 
 _POST_VALUES = frozenset(
     {
@@ -152,12 +152,15 @@ class Templates:
         return Reviewed(text) if text else None
 
     def _parsed(self, text: str) -> nodes.Template:
-        tree = self._environment.parse(text)
+        try:
+            tree = self._environment.parse(text)
+        except RecursionError:
+            raise TemplateSyntaxError(TOO_DEEP, 1) from None
         check_grammar(tree)
         return tree
 
     def check(self) -> None:
-        """Compiles everything; raises one `KnowledgeError` with every broken line of every file."""
+        """Parses everything; raises one `KnowledgeError` with every broken line of every file."""
         problems = [problem for file, line, names in self._lines() for problem in self._problems(file, line, names)]
         if problems:
             raise KnowledgeError(*sorted(set(problems)))
@@ -176,7 +179,6 @@ class Templates:
             return
         try:
             tree = self._parsed(line.text)
-            self._environment.from_string(tree)
         except TemplateError as error:
             yield Problem(file, line.number, "", f"broken template: {error.message}", "mend the braces or the name")
             return

@@ -58,6 +58,8 @@ MALICIOUS = (
     "{{ {'a': 1} }}",
     "{{ model if model is defined }}",
     "{{ undefined_name }}",
+    "{% if model %}" * 200 + "{% endif %}" * 200,
+    "{{ " + "(" * 5000 + "model" + ")" * 5000 + " }}",
 )
 KNOWN = {**dict.fromkeys(MESSAGE_VALUES, "a" * 160)}
 
