@@ -44,8 +44,9 @@ bench: $(DEVELOPMENT) ## measure speed; JSON on standard output
 chaos: $(DEVELOPMENT) ## kill Heron again and again in a storm of faults, on both databases: every post one answer
 	$(BIN)/python -m chaos $(ARGS)
 
-hostile: $(DEVELOPMENT) ## put twenty thousand hostile posts through the whole of diagnose; the tests take every tenth
+hostile: $(DEVELOPMENT) ## put twenty thousand hostile posts through the whole of diagnose, and time what was made to be slow
 	HOSTILE=all $(TESTS) tests/hostile $(ARGS)
+	@$(BIN)/python -m benchmarks hostile
 
 audit: $(DEVELOPMENT) ## look up known weaknesses of what is installed; without a network it says so
 	@VENV='$(VENV)' sh scripts/audit.sh

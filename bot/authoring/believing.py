@@ -84,7 +84,7 @@ def _cases(base: KnowledgeBase, progress: Progress) -> Cases:
     for fold in range(FOLDS):
         held = examples[fold::FOLDS]
         rest = [one for number, one in enumerate(examples) if number % FOLDS != fold]
-        classifier = Classifier(articles, rules, learn(base, rest))
+        classifier = Classifier(articles, rules, learn(base, rest), phrases=base.phrases)
         posts = [(one, _labels(one), 1.0) for one in held]
         posts += [(post, labels, TRUE_SHARE / JOINED) for post, labels in _joined(held, randomness)]
         for post, labels, importance in progress(posts):

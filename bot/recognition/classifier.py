@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.extraction.report import Report, Span
 from bot.knowledge.articles import Article, EvidenceKind, Need
+from bot.knowledge.phrases import Phrases
 from bot.recognition import certainty
 from bot.recognition.certainty import Basis, Certainty
 from bot.recognition.diagnosis import OTHER, Diagnosis, Evidence, Hypothesis
@@ -13,6 +14,7 @@ from bot.recognition.gist import gist
 from bot.recognition.parts import PartsReading, read_parts
 from bot.recognition.quotes import clause_around
 from bot.recognition.rules import RuleHit, RuleIndex
+from bot.recognition.segments import Segmenter
 from bot.recognition.textmodel import Reading, TextModel
 from bot.recognition.tokens import Tokens, words
 
@@ -53,7 +55,12 @@ class Classifier:
     """The seam behind which recognition may change: a report in, a diagnosis out."""
 
     def __init__(
-        self, articles: Iterable[Article], rules: RuleIndex, model: TextModel, certainty: Certainty | None = None
+        self,
+        articles: Iterable[Article],
+        rules: RuleIndex,
+        model: TextModel,
+        certainty: Certainty | None = None,
+        phrases: Phrases | None = None,
     ) -> None:
         self._articles = {
             a.id: _Article(a.id, Need.ERROR_TEXT in a.front.needs, EvidenceKind.TEXT in a.front.speaks_on)
@@ -62,18 +69,22 @@ class Classifier:
         self._rules = rules
         self._model = model
         self._certainty = certainty or Certainty()
+        self._segmenter = Segmenter(phrases)
 
     def classify(self, report: Report) -> Diagnosis:
         tokens = Tokens.of(report.text)
         reading = self._read(report, tokens)
         exact = self._exact(report, self._rules.hits(report, tokens), reading)
         by_text = self._by_text(report, exact, reading)
-        findings = [*exact, *self._told(report, exact, by_text)]
         torn, status = self._torn(report, exact, reading)
+        findings = [*exact, *self._told(report, bool(exact or torn), by_text)]
         named = {h.article_id for h in findings}
+        # Whatever the words resemble, a number says that it is one of its causes.
+        causes = self._rules.claimants(status) if status is not None else ()
+        others = sorted((h for h in by_text if h.article_id not in named), key=lambda h: h.article_id not in causes)
         return Diagnosis(
             findings=tuple(sorted(findings, key=lambda h: -h.confidence)),
-            runners_up=tuple(h for h in by_text if h.article_id not in named)[:RUNNERS_UP],
+            runners_up=tuple(others[:RUNNERS_UP]),
             torn=torn,
             torn_status=status,
             out_of_scope=reading.out_of_scope,
@@ -136,7 +147,7 @@ class Classifier:
     def _by_text(self, report: Report, exact: Sequence[Hypothesis], reading: Reading) -> list[Hypothesis]:
         """What else the asker's words speak for, most certain first."""
         proved = [_proof(h, report) for h in exact]
-        parts = read_parts(report, proved, self._model, self._marks)
+        parts = read_parts(report, proved, self._model, self._marks, self._segmenter)
         named = {h.article_id for h in exact}
         whole = {name: share * (1 - reading.out_of_scope) for name, share in reading.labels.items()}
         told = [
@@ -174,12 +185,12 @@ class Classifier:
             article_id=name, confidence=belief, kind=EvidenceKind.TEXT, evidence=evidence, basis=basis, signs=signs
         )
 
-    def _told(self, report: Report, exact: Sequence[Hypothesis], by_text: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """Problems told in words: without an exact one the likeliest, and whatever else is believed."""
+    def _told(self, report: Report, is_beside: bool, by_text: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """Problems told in words: where nothing else is known the likeliest, and whatever else is believed."""
         if not _says_enough(report):
             return []
         speak = [h for h in by_text if self._articles[h.article_id].may_speak_on_text]
-        first = [h for h in by_text[:1] if h in speak and not exact]
+        first = [h for h in by_text[:1] if h in speak and not is_beside]
         return [*first, *(h for h in speak if h not in first and h.confidence >= SECOND_PROBLEM)]
 
     def _torn(

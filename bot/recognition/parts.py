@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.extraction.report import Report, Span
 from bot.recognition.chances import Doubles
-from bot.recognition.segments import announces_more, segments
+from bot.recognition.segments import Segmenter
 from bot.recognition.textmodel import TextModel
 
 #: Less than this speaks for nothing.
@@ -26,10 +26,14 @@ class PartsReading:
 
 
 def read_parts(
-    report: Report, proved: Sequence[Span], model: TextModel, marks: Callable[[str], frozenset[str]]
+    report: Report,
+    proved: Sequence[Span],
+    model: TextModel,
+    marks: Callable[[str], frozenset[str]],
+    segmenter: Segmenter,
 ) -> PartsReading:
     """Of the parts that prove nothing yet."""
-    spans = segments(report, proved)
+    spans = segmenter.segments(report, proved)
     if not spans:
         return PartsReading()
     texts = [report.text[s.start : s.end] for s in spans]
@@ -44,7 +48,7 @@ def read_parts(
     both = np.concatenate([np.minimum(before, _another(behind)), np.minimum(behind, _another(before))])
     return PartsReading(
         count=count,
-        announces_more=announces_more(report),
+        announces_more=segmenter.announces_more(report),
         single=_told(model.names, shares[:count].max(axis=0)),
         side=_told(model.names, both.max(axis=0, initial=0.0)),
         places={name: spans[place] for name, place in zip(model.names, best, strict=True)},

@@ -100,16 +100,21 @@ def decided(
 def speak(case: Case, exchange: Exchange, outcome: Outcome, view: View) -> Step:
     """Makes the thread show what was decided: a new reply, a changed one, or none where one stood."""
     outcome = held_back(outcome, view)
+    was_asked = _is_asked(case)
     case = replace(case, findings=_merged(case.findings, [_dated(f, case, view) for f in outcome.findings]))
     changed: list[Reply] = []
     said = _written(case, exchange, outcome, view) if outcome.parts else None
-    if has_live_buttons(said) or Action.SOLVED in outcome.actions:
+    if has_live_buttons(said) or Action.SOLVED in outcome.actions or (was_asked and not _is_asked(case)):
         case, changed = without_buttons(case, but=said)
     if said is not None:
         case = case.with_reply(said)
         changed.append(said)
     step = decided(case, exchange, outcome, changed, said=said)
     return replace(step, decisions=tuple(_explained(decision, exchange, view) for decision in step.decisions))
+
+
+def _is_asked(case: Case) -> bool:
+    return any(f.state is FindingState.ASKED for f in case.findings)
 
 
 def _explained(decision: Decision, exchange: Exchange, view: View) -> Decision:
@@ -189,10 +194,12 @@ def without_buttons(case: Case, *, but: Reply | None) -> tuple[Case, list[Reply]
 
 
 def _merged(findings: tuple[Finding, ...], new: Sequence[Finding]) -> tuple[Finding, ...]:
-    """A problem stands once: by its article, the unknown one by its question. A sure answer settles the question."""
+    """A problem stands once: by its article, the unknown one by its question. A sure answer settles the question, and a
+    sharper question takes its place."""
     for finding in new:
         kept = tuple(f for f in findings if not _same(f, finding))
-        if finding.article_id is not None and not finding.is_aside:
+        is_sure = finding.article_id is not None and not finding.is_aside
+        if is_sure or finding.state is FindingState.ASKED:
             kept = tuple(f for f in kept if f.state is not FindingState.ASKED)
         findings = (*kept, finding)
     return findings

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.knowledge.phrases import Phrases
+from bot.knowledge.phrases import Phrases, is_spaceless
 from bot.recognition.tokens import Tokens, words
 
 #: A whole message or line that makes Heron stop, or speak again.
 _COMMAND = re.compile(r"^[ \t]*!(un)?mute[ \t]*$", re.IGNORECASE | re.MULTILINE)
-# Thai, kana, Chinese, and Korean, whose words carry endings: there a phrase is searched as text.
-_SPACELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 #: Longer messages than this are more than agreement or a request to stop.
 SHORT = 14
 #: Longer messages than this are more than a cry for help.
@@ -50,9 +48,9 @@ class _Phrases:
         self._spaceless: list[_Phrase] = []
         self._by_word: dict[str, list[_Phrase]] = {}
         for said in phrases:
-            is_spaceless = _SPACELESS.search(said) is not None or not words(said)
-            phrase = _Phrase(said.lower(), words(said), is_spaceless, said.endswith("$"))
-            places = self._spaceless if is_spaceless else self._by_word.setdefault(phrase.words[0], [])
+            is_text = is_spaceless(said) or not words(said)
+            phrase = _Phrase(said.lower(), words(said), is_text, said.endswith("$"))
+            places = self._spaceless if is_text else self._by_word.setdefault(phrase.words[0], [])
             places.append(phrase)
 
     def said_in(self, tokens: Tokens, lowered: str) -> Iterator[_Phrase]:

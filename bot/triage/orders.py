@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.knowledge.articles import EvidenceKind
-from bot.posts import Order, Ordered
+from bot.posts import MessageId, Order, Ordered
 from bot.recognition.diagnosis import Diagnosis, Hypothesis
 from bot.triage.case import SETTLED, Case, Finding, FindingState, Reply
 from bot.triage.decision import Step
@@ -13,7 +13,7 @@ from bot.triage.draft_orders import on_draft
 from bot.triage.drafts import is_draft
 from bot.triage.exchange import Exchange, asked_in, drop_waiting, silent, speak
 from bot.triage.handover import card
-from bot.triage.keys import CHOSEN
+from bot.triage.keys import CHOSEN, reply_key
 from bot.triage.moods import Mood
 from bot.triage.plans import Action, Answer, Buttons, Form, Part, Whisper, Words
 from bot.triage.reading import ReadPosts, read_together
@@ -88,6 +88,8 @@ def _answer(wanted: _Wanted) -> Step:
     if not asked:
         return wanted.nothing("nothing of the asker is left", "order-nothing-asked")
     posts, question_id = wanted.posts, asked[-1].message_id
+    if _was_chosen(wanted, question_id):
+        return wanted.nothing("chosen already", "order-same-article")
     others = (f for f in case.findings if f.state is FindingState.HANDED_OVER)
     told = Finding(
         article_id=wanted.event.article_id,
@@ -113,6 +115,15 @@ def _answer(wanted: _Wanted) -> Step:
     )
     case = replace(case, staff_spoke_at=view.now)
     return wanted.done(speak(case, exchange, outcome, view), "order-answered")
+
+
+def _was_chosen(wanted: _Wanted, question_id: MessageId) -> bool:
+    """The same choice a moment ago: its answer stands, and nothing has come of it yet."""
+    case, article_id = wanted.case, wanted.event.article_id
+    key = reply_key(question_id, CHOSEN)
+    stands = any(reply.key == key and article_id in _articles_of(reply) for reply in case.replies)
+    states = {f.state for f in case.findings if f.article_id == article_id or f.state is FindingState.HANDED_OVER}
+    return stands and states == {FindingState.ANSWERED}
 
 
 def _correct(wanted: _Wanted) -> Step:

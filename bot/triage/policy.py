@@ -139,7 +139,7 @@ def _is_beside(hypothesis: Hypothesis, diagnosis: Diagnosis) -> bool:
 def _torn(s: Situation, beside: Sequence[Hypothesis]) -> Outcome:
     """Several causes share a number: ask for the words that tell them apart, and answer what is sure beside it."""
     candidates = s.diagnosis.torn[:MAX_CHOICES]
-    if s.was_asked:
+    if s.was_asked and not _sharpens(s):
         return _asked_before(s)
     if show_an_error(s):
         return _hand_over(s, (), reason="an attachment shows the error, and no article knows it")
@@ -158,6 +158,17 @@ def _torn(s: Situation, beside: Sequence[Hypothesis]) -> Outcome:
         cards=tuple(card(s, h.article_id, reason="always for people") for h in always if _to_moderators(s, h)),
         waits=True,
     )
+
+
+def _sharpens(s: Situation) -> bool:
+    """The open question brought a number that was not told before: which of its causes it is makes the one question
+    sharper, as a rough choice by button does."""
+    if s.mood.says_not_helped:
+        return False
+    now = {message_id for message_id, _, _ in s.posts.parts}
+    before = (s.case.title, *(m.text for m in s.case.asker_messages() if m.message_id not in now))
+    is_open = not any(f.candidates for f in s.case.findings if f.state is FindingState.ASKED)
+    return is_open and not any(str(s.diagnosis.torn_status) in text for text in before)
 
 
 def _asked_before(s: Situation) -> Outcome:

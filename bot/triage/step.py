@@ -111,9 +111,12 @@ def _on_posted(case: Case, posts: Sequence[Post], view: View, heard: Heard) -> S
     if _settles_a_draft(case, exchange, fresh, view) and (solved := settled(case, "says that it works")):
         return _say(case, exchange, solved, leaks, view)
     # An answer that nobody has seen gives way to one that tells it again, together with what is new.
-    told_anew = _judge(untold(case, exchange), exchange, leaks, view, addressed=addressed)
+    as_new = untold(case, exchange)
+    told_anew = _judge(as_new, exchange, leaks, view, addressed=addressed)
     (decision,) = told_anew.decisions
-    return told_anew if decision.said is not None else _judge(case, exchange, leaks, view, addressed=addressed)
+    if decision.said is not None or as_new == case:
+        return told_anew
+    return _judge(case, exchange, leaks, view, addressed=addressed)
 
 
 def _in_pause(case: Case, posts: Sequence[Post], view: View) -> Step:
@@ -160,7 +163,7 @@ def _quietly(case: Case, exchange: Exchange, reason: str, leaks: Sequence[Secret
     """Nothing is said; but that it works, said to whoever helped, is noted."""
     posts = read_together(case, exchange.messages, view, with_title=False)
     is_heard = not case.is_muted and case.asker_id not in view.opted_out
-    if is_heard and _says_that_it_works(posts, view):
+    if is_heard and _says_that_it_works(_mood(posts, view), posts):
         return _say(case, exchange, settled(case, "says that it works") or _silence(reason), leaks, view)
     return _say(case, exchange, _silence(reason), leaks, view)
 
@@ -170,13 +173,17 @@ def _settles_a_draft(case: Case, exchange: Exchange, fresh: Sequence[Post], view
     if exchange.reply is None or not drafts_of(exchange.reply):
         return False
     new = [m for m in exchange.messages if m.message_id in {post.message_id for post in fresh}]
-    return _says_that_it_works(read_together(case, new, view, with_title=False), view)
+    posts = read_together(case, new, view, with_title=False)
+    return _says_that_it_works(_mood(posts, view), posts)
 
 
-def _says_that_it_works(posts: ReadPosts, view: View) -> bool:
+def _mood(posts: ReadPosts, view: View) -> Mood:
+    return view.knowledge.moods.read(posts.report.typed)
+
+
+def _says_that_it_works(mood: Mood, posts: ReadPosts) -> bool:
     """In plain words, and with no error beside them."""
-    mood, report = view.knowledge.moods.read(posts.report.typed), posts.report
-    return mood.says_solved and not mood.asks and not report.errors and not report.status_codes
+    return mood.says_solved and not mood.asks and not posts.report.errors and not posts.report.status_codes
 
 
 def _say(case: Case, exchange: Exchange, outcome: Outcome, leaks: Sequence[Secret], view: View) -> Step:
@@ -188,10 +195,9 @@ def _say(case: Case, exchange: Exchange, outcome: Outcome, leaks: Sequence[Secre
 
 def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, *, addressed: bool) -> Step:
     posts = read_together(case, exchange.messages, view, with_title=exchange.has_opener)
-    report = posts.report
     case = _remember(case, posts, exchange, view)
     exchange = replace(exchange, posts=posts)
-    mood = view.knowledge.moods.read(report.typed)
+    mood = _mood(posts, view)
     if mood.says_stop and (addressed or _speaks_to_heron(case, exchange)):
         muted = replace(case, is_muted=True)
         return (
@@ -199,7 +205,7 @@ def _judge(case: Case, exchange: Exchange, leaks: Sequence[Secret], view: View, 
             if leaks
             else drop_waiting(muted, "asked to stop")
         )
-    if _says_that_it_works(posts, view) and (solved := settled(case, "says that it works")):
+    if _says_that_it_works(mood, posts) and (solved := settled(case, "says that it works")):
         return _say(case, exchange, solved, leaks, view)
     posts, diagnosis = _diagnose(case, exchange, posts, view)
     exchange = replace(exchange, posts=posts, diagnosis=diagnosis)
@@ -315,6 +321,8 @@ def _on_deleted(case: Case, message_id: MessageId, view: View) -> Step:
     message = case.message(message_id)
     if message is None:
         return silent(case, "never read")
+    if view.policy.is_paused:
+        return silent(case, "paused")  # afterwards a look finds that it is gone
     exchange = exchange_about(case, message_id)
     case = replace(case, messages=tuple(m for m in case.messages if m.message_id != message_id))
     if message.role is not Role.ASKER:

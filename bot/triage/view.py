@@ -90,7 +90,9 @@ class Knowledge:
         return cls(
             base=base,
             vocabulary=vocabulary,
-            classifier=Classifier(articles, RuleIndex(articles), model, Certainty.fitted(base.calibration)),
+            classifier=Classifier(
+                articles, RuleIndex(articles), model, Certainty.fitted(base.calibration), base.phrases
+            ),
             moods=Moods(base.phrases),
             own_secrets=frozenset(own),
             true_until={a.id: day for a in articles if (day := true_until(a, base)) is not None},

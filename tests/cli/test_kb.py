@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from bot.recognition.certainty import SHIPPED
 from tests.cli.conftest import Heron, lines
 from tests.tiny_knowledge import write_tiny_templates
 
@@ -181,6 +182,28 @@ def test_calibrate_writes_nothing_when_it_cannot_keep_its_word(
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith(f"--precision {float(precision)}: ")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_calibrate_without_posts_weighs_the_examples_and_keeps_the_thresholds(
+    heron: Heron, fresh: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "templates" / "calibration.json"
+    assert heron("kb", "calibrate", "-", "--at", "2026-11-24", given=lines(*MANY), env=fresh).status == 0
+    before = json.loads(path.read_text("utf-8"))
+    assert before["beliefs"] is None
+    ran = heron("kb", "calibrate", "--at", "2026-11-25", env=fresh)
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, f"written to {path}; weigh the thresholds again")
+    for basis in SHIPPED:
+        assert basis.value in ran.out
+    after = json.loads(path.read_text("utf-8"))
+    assert after["beliefs"] == {basis.value: list(weights) for basis, weights in SHIPPED.items()}
+    assert after["date"] == "2026-11-25"
+    thresholds = ("exact_floor", "text_floor", "floors", "out_of_scope_ceiling")
+    assert [after[name] for name in thresholds] == [before[name] for name in thresholds]
+    assert heron("diagnose", "-", "--json", given=lines(DIM), env=fresh).rows[0]["actions"] == ["answer"]
+    (row,) = heron("kb", "calibrate", "--json", "--at", "2026-11-25", env=fresh).rows
+    assert {name: one["weights"] for name, one in row.items()} == after["beliefs"]
+    assert sum(one["cases"] for one in row.values()) == after["n"] > 0
 
 
 def test_calibrate_leaves_the_old_file_whole_when_the_disk_refuses(

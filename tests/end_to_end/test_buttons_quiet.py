@@ -19,6 +19,14 @@ async def person_wanted(house: House) -> Thread:
     return thread
 
 
+async def thread_with_somebody_elses_error(house: House) -> Thread:
+    """Answered, and somebody else asks about an error of their own in it."""
+    thread = await house.asks()
+    house.control.reply(thread, f"what about mine? {WICK}", by=house.cast.another)
+    await house.settle()
+    return thread
+
+
 async def test_thanks_get_a_sign_and_a_tag_and_no_sentence(house: House) -> None:
     thread = await house.asks()
     thanks = await house.says(thread, "works now, thanks")
@@ -97,9 +105,7 @@ async def test_time_goes_by_while_nobody_serves(house: House) -> None:
 
 
 async def test_somebody_elses_error_gets_a_line_after_ten_minutes_and_only_that(house: House) -> None:
-    thread = await house.asks()
-    house.control.reply(thread, f"what about mine? {WICK}", by=house.cast.another)
-    await house.settle()
+    thread = await thread_with_somebody_elses_error(house)
     assert len(house.answers(thread)) == 1
     await house.after(601)
     assert house.answers(thread)[-1].content.startswith("-# This post belongs to somebody else.")

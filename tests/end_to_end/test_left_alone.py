@@ -8,7 +8,7 @@ from tests.end_to_end.commands import commands
 from tests.end_to_end.conftest import OpenHouse
 from tests.end_to_end.house import DIM, WICK, House
 from tests.end_to_end.test_buttons import presses, whispers
-from tests.end_to_end.test_buttons_quiet import signs
+from tests.end_to_end.test_buttons_quiet import signs, thread_with_somebody_elses_error
 
 VAGUE = "my lamp gives a 503, please help"
 KEY = "lk-fakefakefake0123456789ab"
@@ -124,17 +124,13 @@ async def test_a_button_of_before_brings_no_answer_and_says_why(house: House, by
 
 async def test_their_error_in_somebody_elses_thread_gets_no_line(house: House) -> None:
     await opts(house, out=True, by="another")
-    thread = await house.asks()
-    house.control.reply(thread, f"what about mine? {WICK}", by=house.cast.another)
-    await house.settle()
+    thread = await thread_with_somebody_elses_error(house)
     await house.after(601)
     assert len(house.answers(thread)) == 1
 
 
 async def test_who_opts_out_before_the_line_is_due_does_not_get_it(house: House) -> None:
-    thread = await house.asks()
-    house.control.reply(thread, f"what about mine? {WICK}", by=house.cast.another)
-    await house.settle()
+    thread = await thread_with_somebody_elses_error(house)
     await opts(house, out=True, by="another")
     await house.after(601)
     assert len(house.answers(thread)) == 1

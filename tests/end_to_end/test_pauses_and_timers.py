@@ -163,6 +163,27 @@ async def test_an_edit_and_a_deletion_during_a_pause_are_followed_after_it(
     assert house.answers(deleted) == []
 
 
+async def test_what_was_asked_and_deleted_during_a_pause_is_neither_answered_nor_kept(
+    house: House, playground: Playground
+) -> None:
+    asked_before = await house.asks("my lamp gives a 503, please help")
+    question = house.only_answer(asked_before)
+    await order(house, playground, is_paused=True)
+    asked = await house.asks()
+    added = [await house.says(asked_before, f"it says {DIM}"), await house.says(asked_before, "thanks")]
+    for message in (asked.messages[asked.id], added[0]):
+        house.control.delete(message)
+    await order(house, playground, is_paused=False)
+    await house.after(60)
+    await house.says(asked_before, "thank you")
+    assert house.answers(asked) == []
+    assert house.only_answer(asked_before) is question
+    for thread, kept in ((asked, 0), (asked_before, 3)):
+        case = await house.cases.load(ChannelId(thread.id))
+        assert case is not None
+        assert (len(case.messages), "dim" in repr(case.messages)) == (kept, False)
+
+
 async def test_a_pause_outlives_a_restart(paused: House, playground: Playground) -> None:
     await paused.stop()
     thread = paused.control.create_post("The lamp", DIM)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.extraction import read
 from bot.recognition.diagnosis import Diagnosis
+from bot.recognition.rules import RuleIndex
 from tests.shipped_knowledge import Ready
 
 ERROR = "402 Insufficient credits. Add more using https://openrouter.ai/settings/credits"
@@ -62,3 +63,11 @@ def test_an_error_in_a_long_log_is_as_certain_as_one_without_a_log(ours: Ready, 
     (found,) = diagnosed(ours, "agent stops", f"{before}\n{ERROR}\n{behind}\n{asked}").findings
     assert found.article_id == alone.article_id == "credits-insufficient"
     assert found.confidence == pytest.approx(alone.confidence, abs=0.05)
+
+
+@pytest.mark.parametrize("number", [404, 429, 502])
+def test_of_a_number_with_several_causes_one_of_these_is_the_likeliest(ours: Ready, number: int) -> None:
+    text = f"Since I bought credits my agent stops in the middle of a long answer and all it says is {number}."
+    found = diagnosed(ours, "agent stops", text)
+    assert found.torn_status == number
+    assert found.ranked[0].article_id in RuleIndex(ours.base.articles.values()).claimants(number)

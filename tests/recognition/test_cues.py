@@ -4,7 +4,7 @@ import pytest
 
 from bot.extraction import read
 from bot.recognition.cues import cues
-from bot.recognition.segments import announces_more
+from bot.recognition.segments import Segmenter
 from tests.tiny_knowledge import tiny
 
 
@@ -44,4 +44,5 @@ def test_a_long_first_paragraph_is_no_title() -> None:
     ],
 )
 def test_a_second_thing_is_announced(text: str, more: bool) -> None:
-    assert announces_more(read("", text, tiny().knowledge.vocabulary, tiny().base.catalogue)) is more
+    report = read("", text, tiny().knowledge.vocabulary, tiny().base.catalogue)
+    assert Segmenter(tiny().base.phrases).announces_more(report) is more

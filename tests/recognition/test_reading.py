@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.extraction import read
 from bot.extraction.report import Span
 from bot.recognition.quotes import MAX_QUOTE, clause_around
-from bot.recognition.segments import MAX_SEGMENTS, segments
+from bot.recognition.segments import MAX_SEGMENTS, Segmenter
 from bot.recognition.tokens import Tokens, words
 from tests.shipped_knowledge import Ready
 
@@ -38,7 +38,7 @@ def test_a_clause_is_never_longer_than_a_quote_and_lies_in_the_text(text: str, s
 
 def parts_of(ours: Ready, text: str) -> list[str]:
     report = read("a title of this post", text, ours.knowledge.vocabulary, ours.base.catalogue)
-    return [report.text[span.start : span.end].strip() for span in segments(report)]
+    return [report.text[span.start : span.end].strip() for span in Segmenter(ours.base.phrases).segments(report)]
 
 
 def test_each_sentence_may_hold_a_question_of_its_own(ours: Ready) -> None:

@@ -103,6 +103,8 @@ CONVERSATIONS = {
         Heron asks whether upstream-dim or wick-limit
         asker presses something_else
         Heron asks openly
+        asker: as I said, a 503 [torn 503 upstream-dim wick-limit]
+        Heron says nothing
         asker: it says [exact lost-lamp]
         Heron answers lost-lamp, shows people a card
     """,

@@ -56,6 +56,17 @@ def test_an_answer_by_name_is_a_message_of_its_own_that_says_who_chose_it(thread
     assert decision.ordered is not None
 
 
+def test_an_answer_that_is_chosen_twice_counts_once_until_people_are_wanted_again(thread: Thread) -> None:
+    thread.says(DIM)
+    order(thread, Order.ANSWER, "wick-limit")
+    before = thread.case
+    again = order(thread, Order.ANSWER, "wick-limit")
+    assert (did(again), word(again), again.ordered) == (["silent"], "order-same-article", None)
+    assert thread.case == before
+    order(thread, Order.REOPEN)
+    assert did(order(thread, Order.ANSWER, "wick-limit")) == ["answer"]
+
+
 def test_an_answer_by_name_counts_as_a_person_speaking(thread: Thread) -> None:
     thread.says("[chatter] what a shelf")
     order(thread, Order.ANSWER, "wick-limit")

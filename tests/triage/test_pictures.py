@@ -8,6 +8,7 @@ from bot.extraction.attached import Attached, Kind, attached_in
 from bot.lines import PostLine
 from bot.posts import Attachment, Edited, Post, Posted
 from bot.replay import Played, diagnose
+from bot.triage.case import FindingState
 from bot.triage.decision import Decision
 from bot.triage.plans import Question, Words
 from bot.triage.view import View
@@ -133,6 +134,32 @@ def test_a_picture_that_is_read_late_changes_the_answer_in_place() -> None:
     assert did(again(thread, "it does not work, help", "[exact upstream-dim]")) == ["answer"]
     assert len(thread.case.replies) == 1
     assert not any(isinstance(part, Question) for part in thread.standing[-1].parts)
+
+
+ERROR = '{"error": {"message": "the flux capacitor is out of phase today", "code": 599}}'
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize(
+    ("text", "done", "left"),
+    [
+        ("[exact upstream-dim]", "answer", FindingState.ANSWERED),
+        ("[torn 503 upstream-dim wick-limit]", "ask", FindingState.ASKED),
+        (ERROR, "escalate", FindingState.HANDED_OVER),
+    ],
+)
+def test_a_picture_after_an_open_question_settles_it_or_makes_it_sharper(
+    text: str, done: str, left: FindingState, *, is_late: bool
+) -> None:
+    thread = Thread(view())
+    assert did(thread.says("it does not work, help")) == ["ask"]
+    post = thread.post("")
+    if is_late:
+        assert did(thread.play(Posted(posts=(replace(post, attachments=(picture(None),)),)))) == ["silent"]
+    post = replace(post, attachments=(picture(text),))
+    assert did(thread.play(Edited(post=post) if is_late else Posted(posts=(post,)))) == [done]
+    assert [finding.state for finding in thread.case.findings] == [left]
+    assert len(thread.standing) == 2
 
 
 @pytest.mark.parametrize("text", [None, ""])

@@ -168,6 +168,15 @@ def test_the_one_question_is_not_repeated(thread: Thread) -> None:
     assert len(thread.standing) == 1
 
 
+def test_a_number_after_the_open_question_is_asked_about_in_its_place_and_only_once(thread: Thread) -> None:
+    assert did(thread.says("my lamp is broken, somebody there?")) == ["ask"]
+    assert did(thread.says("it says 503 [torn 503 upstream-dim wick-limit]")) == ["ask"]
+    (asked,) = thread.case.findings
+    assert (asked.state, asked.candidates) == (FindingState.ASKED, ("upstream-dim", "wick-limit"))
+    assert did(thread.says("or so it seems [torn 504 upstream-dim lost-lamp]")) == ["silent"]
+    assert thread.case.findings == (asked,)
+
+
 def test_a_word_without_news_after_the_question_goes_to_nobody(thread: Thread) -> None:
     thread.says(f"{UNKNOWN_ERROR} [torn 503 upstream-dim wick-limit] [text money-back 0.9]")
     assert did(thread.says("any ideas, somebody?")) == ["silent"]

@@ -97,6 +97,13 @@ def test_something_else_asks_openly(thread: Thread) -> None:
     assert thread.standing[0].parts == (Question(),)
 
 
+def test_a_question_that_people_have_now_can_no_longer_be_answered_by_button(thread: Thread) -> None:
+    thread.says("[torn 503 upstream-dim wick-limit]")
+    assert [plan.buttons for plan in thread.standing] == [Buttons.QUESTION]
+    assert did(thread.says("can I talk to a human")) == ["escalate"]
+    assert [plan.buttons for plan in thread.standing] == [Buttons.NONE, Buttons.NONE]
+
+
 def test_after_a_later_message_a_press_is_answered_below_it(thread: Thread) -> None:
     thread.says("[exact upstream-dim]")
     thread.says("a nice lamp [chatter]")

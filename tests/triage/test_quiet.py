@@ -102,6 +102,16 @@ def test_nothing_is_said_while_heron_is_paused(scripted: View) -> None:
     assert (did(decision), decision.reason) == (["silent"], "paused")
 
 
+def test_what_is_deleted_in_a_pause_makes_nobody_judge_what_is_left(scripted: View) -> None:
+    thread = Thread(replace(scripted, policy=replace(scripted.policy, is_paused=True)))
+    thread.says(f"my key is {KEY}", "[exact upstream-dim]")
+    before = thread.case
+    assert did(thread.deletes(0)) == ["silent"]
+    assert thread.case == before
+    thread.view = scripted
+    assert "answer" in did(thread.deletes(0))
+
+
 def test_staff_that_speaks_silences_heron_until_it_is_addressed(thread: Thread) -> None:
     thread.says("it does not work")
     assert did(thread.somebody_says(Role.STAFF, "let me look")) == ["silent"]

@@ -3,16 +3,19 @@
 import ast
 import copy
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.knowledge.phrases import Phrases
 from bot.posts import MessageId, Role, Verb
 from bot.triage import step as step_module
 from bot.triage.case import Case
 from bot.triage.keys import reply_key
+from bot.triage.moods import Mood, Moods
 from bot.triage.plans import Action, Answer, Buttons, Form
 from bot.triage.view import View
 from tests.triage.thread import THREAD, Thread, did, new_case, scripted_view
@@ -102,6 +105,29 @@ def test_a_step_gives_the_same_for_the_same_and_changes_nothing_it_was_given(hap
         assert play(one, happens) == play(other, happens)
         assert one.case == other.case
         assert before == kept
+
+
+class CountedMoods(Moods):
+    """Remembers what it was asked to read."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__(phrases)
+        self.asked: list[str] = []
+
+    def read(self, text: str) -> Mood:
+        self.asked.append(text)
+        return super().read(text)
+
+
+@pytest.mark.parametrize("said", SAYINGS)
+def test_the_mood_of_a_post_is_read_once_at_most(scripted: View, said: str) -> None:
+    moods = CountedMoods(scripted.knowledge.base.phrases)
+    thread = Thread(replace(scripted, knowledge=replace(scripted.knowledge, moods=moods)))
+    thread.says(said)
+    first = len(moods.asked)
+    thread.says(said)
+    assert first <= 1
+    assert len(moods.asked) - first <= 1
 
 
 @settings(max_examples=60)
