@@ -20,6 +20,8 @@ from bot.recognition.tokens import Tokens, words
 
 #: Belief from which on a further article counts as a problem of its own.
 SECOND_PROBLEM = 0.5
+#: The same beside a number with several causes, of which each would explain the words as well.
+BESIDE_A_NUMBER = 0.7
 #: Belief below which an article is not even named.
 NAMED = 0.01
 #: A bare number is a question between its causes unless the words of the post favour one of them this much.
@@ -75,9 +77,9 @@ class Classifier:
         tokens = Tokens.of(report.text)
         reading = self._read(report, tokens)
         exact = self._exact(report, self._rules.hits(report, tokens), reading)
-        by_text = self._by_text(report, exact, reading)
         torn, status = self._torn(report, exact, reading)
-        findings = [*exact, *self._told(report, bool(exact or torn), by_text)]
+        by_text = self._by_text(report, exact, reading, is_beside=bool(exact or torn))
+        findings = [*exact, *self._told(report, by_text, is_beside_exact=bool(exact), is_beside_a_number=bool(torn))]
         named = {h.article_id for h in findings}
         # Whatever the words resemble, a number says that it is one of its causes.
         causes = self._rules.claimants(status) if status is not None else ()
@@ -144,7 +146,9 @@ class Classifier:
             error_index=hit.error_index,
         )
 
-    def _by_text(self, report: Report, exact: Sequence[Hypothesis], reading: Reading) -> list[Hypothesis]:
+    def _by_text(
+        self, report: Report, exact: Sequence[Hypothesis], reading: Reading, *, is_beside: bool
+    ) -> list[Hypothesis]:
         """What else the asker's words speak for, most certain first."""
         proved = [_proof(h, report) for h in exact]
         parts = read_parts(report, proved, self._model, self._marks, self._segmenter)
@@ -155,15 +159,15 @@ class Classifier:
             for name, share in whole.items()
             if name in self._articles and name not in named and max(share, parts.single.get(name, 0.0)) >= NAMED
         ]
-        first = max(told, key=lambda name: whole[name], default=None) if not exact else None
-        found = [self._told_article(name, name == first, whole[name], parts, bool(exact), report) for name in told]
+        first = max(told, key=lambda name: whole[name], default=None) if not is_beside else None
+        found = [self._told_article(name, name == first, whole[name], parts, is_beside, report) for name in told]
         return sorted(found, key=lambda h: (-h.confidence, -whole[h.article_id]))
 
     def _marks(self, text: str) -> frozenset[str]:
         return frozenset(self._rules.literal_hits(words(text)))
 
     def _told_article(
-        self, name: str, is_first: bool, whole: float, parts: PartsReading, is_beside_exact: bool, report: Report
+        self, name: str, is_first: bool, whole: float, parts: PartsReading, is_beside: bool, report: Report
     ) -> Hypothesis:
         part, side = parts.single.get(name, 0.0), parts.side.get(name, 0.0)
         if is_first:
@@ -175,7 +179,7 @@ class Classifier:
                 part=part,
                 side=side,
                 parts=parts.count,
-                is_beside_exact=is_beside_exact,
+                is_beside_exact=is_beside,
                 is_announced=parts.announces_more,
             )
         span = parts.places.get(name)
@@ -185,13 +189,16 @@ class Classifier:
             article_id=name, confidence=belief, kind=EvidenceKind.TEXT, evidence=evidence, basis=basis, signs=signs
         )
 
-    def _told(self, report: Report, is_beside: bool, by_text: Sequence[Hypothesis]) -> list[Hypothesis]:
+    def _told(
+        self, report: Report, by_text: Sequence[Hypothesis], *, is_beside_exact: bool, is_beside_a_number: bool
+    ) -> list[Hypothesis]:
         """Problems told in words: where nothing else is known the likeliest, and whatever else is believed."""
         if not _says_enough(report):
             return []
         speak = [h for h in by_text if self._articles[h.article_id].may_speak_on_text]
-        first = [h for h in by_text[:1] if h in speak and not is_beside]
-        return [*first, *(h for h in speak if h not in first and h.confidence >= SECOND_PROBLEM)]
+        first = [h for h in by_text[:1] if h in speak and not is_beside_exact and not is_beside_a_number]
+        least = BESIDE_A_NUMBER if is_beside_a_number else SECOND_PROBLEM
+        return [*first, *(h for h in speak if h not in first and h.confidence >= least)]
 
     def _torn(
         self, report: Report, exact: Sequence[Hypothesis], reading: Reading
@@ -244,8 +251,8 @@ def _says_enough(report: Report) -> bool:
 
 
 def _has_words(text: str, least: int) -> bool:
-    """Where words are not parted by spaces, two characters count as one."""
-    return len(words(text)) >= least or sum(not c.isascii() for c in text) >= 2 * least
+    """A number is no word. Where words are not parted by spaces, two characters count as one."""
+    return sum(not word.isdecimal() for word in words(text)) >= least or sum(not c.isascii() for c in text) >= 2 * least
 
 
 def _as_written(hit: RuleHit) -> str:

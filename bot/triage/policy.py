@@ -25,6 +25,8 @@ from bot.triage.view import View
 MAX_CHOICES = 3
 #: Least belief in an article that is offered as a choice, and in all choices together.
 A_CHOICE, ALL_CHOICES = 0.1, 0.5
+#: Belief on words alone from which on "that did not help" speaks of another problem than the one that was answered.
+PLAINLY_ANOTHER = 0.9
 #: Different problems that one message answers.
 MAX_ANSWERS = 2
 
@@ -39,7 +41,7 @@ def choose(s: Situation) -> Outcome:
         return Outcome(actions=(Action.SILENT,), reason="shares what helped and asks for nothing")
     if s.mood.wants_person:
         return _hand_over(s, fresh, reason="asks for a person")
-    if s.mood.says_not_helped and not fresh and (told := s.told):
+    if s.mood.says_not_helped and (told := s.told) and not any(map(_is_plainly_another, fresh)):
         return not_helped(s, told)
     if _nobody_asks(s) and not any(h.kind is EvidenceKind.EXACT for h in fresh):
         return Outcome(actions=(Action.SILENT,), reason="nobody asks for help here")
@@ -56,6 +58,11 @@ def is_sure(hypothesis: Hypothesis, diagnosis: Diagnosis, view: View) -> bool:
     if hypothesis.confidence < view.policy.floor(hypothesis.article_id, hypothesis.kind):
         return False
     return hypothesis.kind is EvidenceKind.EXACT or diagnosis.out_of_scope < view.policy.out_of_scope_ceiling
+
+
+def _is_plainly_another(hypothesis: Hypothesis) -> bool:
+    """Who says that an answer did not help speaks of its problem; mere resemblance to another one does not count."""
+    return hypothesis.kind is EvidenceKind.EXACT or hypothesis.confidence >= PLAINLY_ANOTHER
 
 
 def _is_fresh(hypothesis: Hypothesis, s: Situation) -> bool:
