@@ -4,6 +4,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,9 +16,10 @@ from tests.database_fixtures import (
     postgres_server,
     postgres_template,
     sqlite_folder,
+    sqlite_home,
     sqlite_template,
 )
-from tests.shipped_knowledge import Ready, shipped
+from tests.shipped_knowledge import Ready, share_what_is_learnt, shipped, take_along, working_directory
 
 #: Fixtures of every package that needs a database; one throw-away server serves them all.
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "postgres_server",
     "postgres_template",
     "sqlite_folder",
+    "sqlite_home",
     "sqlite_template",
 ]
 
@@ -40,6 +43,39 @@ settings.load_profile("heron")
 def ours() -> Ready:
     """The shipped knowledge base, learnt."""
     return shipped()
+
+
+@pytest.fixture(scope="session")
+def learnt() -> Path:
+    """A working directory for processes that share one thing: what was learnt from the shipped templates."""
+    return working_directory()
+
+
+@pytest.fixture
+def has_learnt(tmp_path: Path) -> None:
+    """What was learnt from the shipped templates lies in the test's own folder too."""
+    take_along(tmp_path)
+
+
+#: Each takes many seconds. Begun first, so that at the end no worker is left alone with one of them.
+LONG = (
+    "authoring/test_articles_page.py",
+    "crashes/test_kills.py",
+    "screenshots/test_engine.py",
+    "end_to_end/test_database_trouble.py",
+    "end_to_end/test_processes.py",
+    "end_to_end/test_seed_pictures.py",
+    "end_to_end/test_standby.py",
+    "end_to_end/test_start.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    share_what_is_learnt(config.add_cleanup)
 
 
 class OutsideNetworkError(RuntimeError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import PostgresServer, migrated, own_cluster
+from tests.databases import PostgresServer, folder_in_memory, migrated, own_cluster
 from tests.emptied_databases import EmptiedDatabases, emptied_databases
 
 
@@ -41,16 +41,23 @@ def emptied_postgres(postgres_server: PostgresServer, postgres_template: str) ->
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+def sqlite_home() -> Iterator[Path]:
+    """A folder for files of SQLite that are about statements and not about the disk."""
+    with folder_in_memory() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_home: Path) -> Path:
+    file = sqlite_home / "template.db"
     migrated(f"sqlite:///{file}")
     return file
 
 
 @pytest.fixture(scope="session")
-def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_folder(sqlite_home: Path) -> Path:
     """Made anew for each test, always at the same place: engines are known by their address."""
-    return tmp_path_factory.mktemp("sqlite") / "new"
+    return sqlite_home / "new"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -50,7 +50,11 @@ def test_diagnose_answers_what_a_picture_shows(heron: Heron, picture: Path) -> N
 
 
 @needs_reader
-def test_the_shipped_knowledge_answers_what_a_picture_shows(heron: Heron, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("has_learnt")
+def test_the_shipped_knowledge_answers_what_a_picture_shows(
+    heron: Heron, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     given = post(drawn(CREDITS_LINES, tmp_path / "credits.png"))
     ran = heron("diagnose", "-", "--json", given=given, env={"TEMPLATES_DIR": str(shipped_folder("templates"))})
     (row,) = ran.rows

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -23,7 +24,7 @@ def outcomes(
     folder = tmp_path_factory.mktemp("crashes")
     templates = write_tiny_templates(folder)
     with ExitStack() as stack:
-        urls = [_database(request, stack, folder, point) for point in Point]
+        urls = [_database(request, stack) for _ in Point]
 
         async def all_of_them() -> list[Outcome]:
             scenes = (play(point, url, folder, templates) for point, url in zip(Point, urls, strict=True))
@@ -32,10 +33,11 @@ def outcomes(
         yield dict(zip(Point, asyncio.run(all_of_them()), strict=True))
 
 
-def _database(request: pytest.FixtureRequest, stack: ExitStack, folder: Path, point: Point) -> str:
+def _database(request: pytest.FixtureRequest, stack: ExitStack) -> str:
     """Each point has its own, with tables and nothing in them."""
     if request.param == "sqlite":
-        file = folder / f"{point}.db"
+        home: Path = request.getfixturevalue("sqlite_home")
+        file = Path(mkdtemp(dir=home)) / "heron.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         return f"sqlite+aiosqlite:///{file}"
     server: PostgresServer = request.getfixturevalue("postgres_server")

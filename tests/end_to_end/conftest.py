@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -102,9 +101,3 @@ async def open_house(
 async def house(open_house: OpenHouse) -> House:
     """Answers at once; `open_house(quiet_s=…)` waits for quiet askers as in real life."""
     return await open_house()
-
-
-@pytest.fixture(scope="session")
-def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working directory for processes that share one thing: what was learnt from the shipped templates."""
-    return tmp_path_factory.mktemp("learnt")

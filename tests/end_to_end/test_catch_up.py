@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 
 from bot.helpdesk.courtesies import MUTED
@@ -253,6 +254,16 @@ async def test_a_unit_of_work_that_fails_is_made_up_for_after_a_pause(
     assert len(house.answers(thread)) == 1
 
 
+@pytest.fixture
+def _a_new_session_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library leaves Discord five seconds before it asks for another session."""
+
+    async def at_once(*_: object, **__: object) -> None: ...
+
+    monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
+
+
+@pytest.mark.usefixtures("_a_new_session_at_once")
 async def test_a_gap_that_no_resume_fills_is_made_up_for(house: House) -> None:
     known = await house.asks()
     await house.loses_its_session()

@@ -24,7 +24,7 @@ ERROR = "429 Provider returned error. raw: acme/model-1:free is temporarily rate
 
 @pytest.fixture
 async def start(tmp_path: Path) -> AsyncIterator[Start]:
-    """`heron …` in an empty folder; what still runs at the end is killed."""
+    """`heron …` in the test's own folder; what still runs at the end is killed."""
     started: list[Process] = []
 
     async def start_(*arguments: str, **environment: str) -> Process:
@@ -56,6 +56,7 @@ async def ended(process: Process) -> tuple[int | None, str, str]:
     return process.returncode, out.decode(), errors.decode()
 
 
+@pytest.mark.usefixtures("has_learnt")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_an_answer_that_is_on_its_way_arrives_before_heron_stops(
     playground: Playground, start: Start, number: signal.Signals
@@ -75,6 +76,7 @@ async def test_an_answer_that_is_on_its_way_arrives_before_heron_stops(
     assert playground.control.live_connections() == []
 
 
+@pytest.mark.usefixtures("has_learnt")
 async def test_a_conversation_needs_nothing_that_the_playground_does_not_play(
     playground: Playground, start: Start
 ) -> None:
@@ -104,6 +106,7 @@ async def test_without_a_token_it_says_which_variable_where_to_get_it_and_which_
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("has_learnt")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_demo_shows_its_page_until_it_is_told_to_stop(start: Start, number: signal.Signals) -> None:
     process = await start("demo", "--port", "0", "--json")

@@ -21,6 +21,8 @@ from tests.shipped_knowledge import shipped
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
     pytest.mark.skipif(not can_read(), reason="the extra for reading pictures is not installed"),
+    # What pictures show is not stored differently by one database or the other, and to read them takes seconds.
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 PAGES = {"credits-page.png": CREDITS, "activity-page.png": ACTIVITY}
 #: Says neither what failed nor which model; the activity page shows both.

@@ -11,7 +11,10 @@ from bot.playground import Playground, wire
 from bot.playground.model import Payload
 from tests.end_to_end.house import DIM, HandClock
 from tests.end_to_end.sensing import SensingHouse, sensing_house
+from tests.end_to_end.test_no_traces import everything_kept, everything_said
+from tests.end_to_end.test_pauses_and_timers import KEY, WARNED, order
 from tests.openrouter.service import Service, hangs, served
+from tests.replies.test_hostile_posts import leaked
 from tests.tiny_knowledge import tiny
 
 
@@ -126,3 +129,23 @@ async def test_files_that_are_huge_or_no_text_break_nothing_and_are_told_of(hous
         thread = house.control.create_post("The lamp", "it does not work, help", attachments=[("error.log", content)])
         await house.settle()
         assert "couldn't read your file" in house.only_answer(thread).content
+
+
+@pytest.mark.parametrize("filename", ["error.log", "message.txt", "screen.png"])
+async def test_a_key_in_a_file_of_a_pause_is_told_about_and_kept_nowhere(
+    house: SensingHouse, playground: Playground, database_url: str, filename: str
+) -> None:
+    await order(house, playground, is_paused=True)
+    file = (filename, f"starting\n{KEY}\n{DIM}\n".encode())
+    thread = house.control.create_post("The lamp", "my log is attached, help", attachments=[file])
+    await house.settle()
+    warning = house.only_answer(thread)
+    assert (warning.content.startswith(WARNED), "dim" in warning.content) == (True, False)
+    assert len(house.cards) == 1
+    await order(house, playground, is_paused=False)
+    await house.after(60)
+    assert house.only_answer(thread) is warning
+    assert (warning.content.count(WARNED), "upstream is dim" in warning.content) == (1, True)
+    kept = await everything_kept(database_url)
+    assert "upstream is dim" in kept
+    assert not leaked(KEY, kept + everything_said(house))

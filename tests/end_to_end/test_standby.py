@@ -1,6 +1,7 @@
 """One owner per server: processes that share the shards, refuse to double each other, and take over from the dead."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,22 @@ CUT = "pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LI
 
 @pytest.fixture
 async def two(database_url: str, learnt: Path) -> AsyncIterator[Herons]:
-    config = PlaygroundConfig(guilds=2, shards=2, bot_name="Heron")
-    async with Playground(config=config) as playground, herons(playground, database_url, learnt) as started:
-        yield started
+    async with started(database_url, learnt, shards=2) as running:
+        yield running
+
+
+@pytest.fixture
+async def one(database_url: str, learnt: Path) -> AsyncIterator[Herons]:
+    """Discord advises one shard: between two of one process the library leaves Discord five seconds."""
+    async with started(database_url, learnt, shards=1) as running:
+        yield running
+
+
+@asynccontextmanager
+async def started(database_url: str, folder: Path, *, shards: int) -> AsyncIterator[Herons]:
+    config = PlaygroundConfig(guilds=2, shards=shards, bot_name="Heron")
+    async with Playground(config=config) as playground, herons(playground, database_url, folder) as running:
+        yield running
 
 
 async def test_a_second_process_says_who_serves_and_ends_with_a_status_of_its_own(two: Herons) -> None:
@@ -50,22 +64,22 @@ async def test_two_processes_share_the_servers_and_a_standby_takes_over_from_the
     assert not first.has_ended
 
 
-async def test_whoever_stops_frees_its_shards(two: Herons) -> None:
-    first = await two.run()
-    await two.serve(0, 1)
-    standby = await two.run("--standby")
+async def test_whoever_stops_frees_its_shards(one: Herons) -> None:
+    first = await one.run()
+    await one.serve(0)
+    standby = await one.run("--standby")
     await standby.told("standing by")
     first.stop()
     assert await first.ended() == 0
     await standby.told("event=serving")
-    await two.serve(0, 1)
-    assert await two.answer() == [1, 1]
+    await one.serve(0)
+    assert await one.answer() == [1, 1]
 
 
-async def test_a_standby_that_never_served_stops_when_it_is_told_to(two: Herons) -> None:
-    await two.run()
-    await two.serve(0, 1)
-    standby = await two.run("--standby")
+async def test_a_standby_that_never_served_stops_when_it_is_told_to(one: Herons) -> None:
+    await one.run()
+    await one.serve(0)
+    standby = await one.run("--standby")
     await standby.told("standing by")
     standby.stop()
     assert await standby.ended() == 0
@@ -73,13 +87,13 @@ async def test_a_standby_that_never_served_stops_when_it_is_told_to(two: Herons)
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_whoever_loses_the_connection_that_holds_its_lock_stops_serving_at_once(
-    two: Herons, database_url: str
+    one: Herons, database_url: str
 ) -> None:
-    first = await two.run("--standby")
-    await two.serve(0, 1)
-    standby = await two.run("--standby")
+    first = await one.run("--standby")
+    await one.serve(0)
+    standby = await one.run("--standby")
     await standby.told("standing by")
     await execute(database_url, f"SELECT {CUT.format(pid=first.pid)}")
     await first.told("no longer ours")
-    await two.serve(0, 1)  # one of them serves, and never both
-    assert await two.answer() == [1, 1]
+    await one.serve(0)  # one of them serves, and never both
+    assert await one.answer() == [1, 1]

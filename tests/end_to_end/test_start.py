@@ -41,7 +41,7 @@ def environment(playground: Playground, folder: Path, **changes: str) -> dict[st
 
 @pytest.fixture
 async def run_heron(tmp_path: Path) -> AsyncIterator[RunHeron]:
-    """`heron run` in an empty folder; what still runs at the end is killed."""
+    """`heron run` in the test's own folder; what still runs at the end is killed."""
     started: list[Process] = []
 
     async def run(playground: Playground, **changes: str) -> Process:
@@ -71,6 +71,7 @@ async def ended(process: Process) -> tuple[int | None, str]:
 
 
 async def test_it_answers_and_stops_cleanly_when_told_to(playground: Playground, run_heron: RunHeron) -> None:
+    """In an empty folder: it has to learn first."""
     process = await run_heron(playground)
     await playground.control.connected(timeout_s=30)
     thread = playground.control.create_post("Rate limited", UPSTREAM)
@@ -85,6 +86,7 @@ async def test_it_answers_and_stops_cleanly_when_told_to(playground: Playground,
     assert "acme" not in log  # nobody's words
 
 
+@pytest.mark.usefixtures("has_learnt")
 async def test_a_refused_token_ends_it_with_a_status_of_its_own(playground: Playground, run_heron: RunHeron) -> None:
     status, errors = await ended(await run_heron(playground, DISCORD_TOKEN="FAKE.not.the.token"))
     assert status == 78
@@ -92,6 +94,7 @@ async def test_a_refused_token_ends_it_with_a_status_of_its_own(playground: Play
     assert "Reset Token" in errors
 
 
+@pytest.mark.usefixtures("has_learnt")
 async def test_without_the_message_content_intent_it_says_where_to_switch_it_on(run_heron: RunHeron) -> None:
     async with Playground(config=PlaygroundConfig(message_content=False)) as playground:
         status, errors = await ended(await run_heron(playground))

@@ -93,6 +93,18 @@ def test_the_readme_shows_these_commands_and_no_other() -> None:
     assert re.fullmatch(r"echo '\{.+\}' \| \.venv/bin/heron diagnose -", diagnosed)
 
 
+def measured(page: str) -> set[str]:
+    """The last cell of every row below the headline *Figures*."""
+    chapter = (PROJECT / page).read_text("utf-8").partition("\n## Figures\n")[2].partition("\n## ")[0]
+    return set(re.findall(r"\| ([^|\n]*\d[^|\n]*) \|$", chapter, re.MULTILINE))
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
+    shown = measured("README.md")
+    assert len(shown) > 3
+    assert shown - measured("benchmarks/README.md") == set()
+
+
 def test_the_demo_of_the_readme_plays_and_ends() -> None:
     stamp = f"{sys.prefix}/.heron-runtime"
     make = ["make", "--no-print-directory", f"VENV={sys.prefix}"]

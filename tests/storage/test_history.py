@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -132,9 +133,10 @@ def test_no_question_costs_more_because_of_a_long_past(measured: Measured) -> No
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
+def measured(request: pytest.FixtureRequest) -> Iterator[Measured]:
     if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("history") / "heron.db"
+        home: Path = request.getfixturevalue("sqlite_home")
+        file = Path(mkdtemp(dir=home)) / "heron.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield apart(_measured(f"sqlite+aiosqlite:///{file}"))
         return
