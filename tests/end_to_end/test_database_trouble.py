@@ -13,14 +13,14 @@ from sqlalchemy import make_url
 from bot.playground import Playground, PlaygroundConfig, Thread
 from bot.storage import engine
 from tests.databases import PostgresServer, execute, migrated, own_cluster
-from tests.end_to_end.house import CHATTER, DIM, House
+from tests.end_to_end.house import DIM, House
 from tests.end_to_end.processes import ERROR, START_S, herons
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 #: More than fits into what is free on the pages of a new database.
-LONG = CHATTER + " and it glows" * 1_000
+LONG = "My lamp fails me, please help" + " and it fails" * 1_000
 
 
 @pytest.fixture(autouse=True)
