@@ -16,6 +16,7 @@ from benchmarks import (
     end_to_end,
     first_answer,
     hostile,
+    many_articles,
     nearest_id,
     pictures,
     process,
@@ -26,6 +27,7 @@ from bot.settings import Settings, load_settings
 BENCHMARKS: dict[str, Callable[[Settings], dict[str, object]]] = {
     "diagnose": lambda settings: diagnose.measure(settings.templates_dir),
     "recognition": recognition.measure,
+    "many_articles": many_articles.measure,
     "hostile": lambda settings: hostile.measure(settings.templates_dir),
     "nearest_id": nearest_id.measure,
     "pictures": pictures.measure,
