@@ -24,7 +24,7 @@ KEPT_MODELS = 4
 #: Learning takes seconds; one that hangs is given up, and the caller learns by itself.
 LONGEST_S = 120.0
 #: Raised when features or learning change, so that nobody reads weights that belong to other code.
-MODEL_FORMAT = 8
+MODEL_FORMAT = 9
 
 
 def expertise(

@@ -6,6 +6,7 @@ from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.extraction.masking import PLACEHOLDER
 from bot.recognition.cues import cues
@@ -14,7 +15,9 @@ from bot.recognition.sparse import Indices, SparseVector
 #: Number of hashes: so many that two words rarely share one, which costs accuracy (measured by leaving out).
 HASHES = 1 << 21
 #: Lengths of the character runs.
-SHORTEST_RUN, LONGEST_RUN = 3, 5
+SHORTEST_RUN, LONGEST_RUN = 4, 5
+#: Thai; behind it come Korean, kana and Chinese, and little else that people write in.
+FIRST_SPACELESS = 0x0E00
 _FACTOR = np.uint64(0x100000001B3)
 _URL = re.compile(r"https?://\S+")
 #: A line of its own says what somebody looked at, not what is wrong.
@@ -49,11 +52,21 @@ def counts(text: str) -> SparseVector:
 
 
 def _character_runs(text: str) -> Sequence[Indices]:
-    """Hashes of all runs of 3 to 5 characters by a polynomial: a longer run goes on from a shorter one."""
+    """Hashes of all runs of characters by a polynomial, of which a longer run goes on from a shorter one.
+
+    Where words are not parted by spaces, two characters are often one.
+    """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    value, found = codes, list[Indices]()
-    for size in range(2, LONGEST_RUN + 1):
+    value, found = codes[:-1] * _FACTOR + codes[1:], list[Indices]()
+    is_spaceless = codes >= FIRST_SPACELESS
+    if is_spaceless.any():
+        found.append(_folded(value[is_spaceless[:-1] & is_spaceless[1:]]))
+    for size in range(3, LONGEST_RUN + 1):
         value = value[: len(codes) - size + 1] * _FACTOR + codes[size - 1 :]
         if size >= SHORTEST_RUN:
-            found.append(((value ^ (value >> np.uint64(29))) & np.uint64(HASHES - 1)).astype(np.int64))
+            found.append(_folded(value))
     return found
+
+
+def _folded(value: npt.NDArray[np.uint64]) -> Indices:
+    return ((value ^ (value >> np.uint64(29))) & np.uint64(HASHES - 1)).astype(np.int64)

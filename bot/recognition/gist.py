@@ -28,9 +28,10 @@ def gist(text: str, errors: Sequence[str] = ()) -> str:
 
 def _without_log(text: str, kept: Sequence[str]) -> Iterator[str]:
     lines = text.split("\n")
-    openings = [_opening(line) for line in lines]
-    often = Counter(openings)
-    for line, opening in zip(lines, openings, strict=True):
+    openings = {line: _opening(line) for line in set(lines)}  # a log says the same again and again
+    often = Counter(openings[line] for line in lines)
+    for line in lines:
+        opening = openings[line]
         if not opening or often[opening] < LOG or any(piece in line for piece in kept):
             yield line
 

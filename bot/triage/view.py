@@ -26,8 +26,8 @@ class Policy:
     """When to speak. Times in seconds."""
 
     #: Confidence below which an article is not spoken of, when the calibration names none for it.
-    exact_floor: float = 0.65
-    text_floor: float = 0.77
+    exact_floor: float = 0.68
+    text_floor: float = 0.79
     floors: Mapping[str, float] = field(default_factory=dict)  # fitted, by article, for evidence in the asker's words
     out_of_scope_ceiling: float = 0.6  # likelier than this that nobody asks for help: silence
     quiet_s: float = 20.0  # a question waits until the asker was quiet this long
