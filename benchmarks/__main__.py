@@ -5,9 +5,10 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks import (
     burst,
@@ -38,6 +39,8 @@ BENCHMARKS: dict[str, Callable[[Settings], dict[str, object]]] = {
     "process": process.measure,
     "growth": process.measure_growth,
 }
+#: What in its figures must not be; `python -m benchmarks` fails when there is any.
+FAULTS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {"hostile": hostile.faults}
 #: Takes a quarter of an hour, so it runs only when it is named.
 ONLY_BY_NAME = frozenset({"growth"})
 
@@ -58,6 +61,12 @@ def main() -> None:
 
         draw(report, given.picture)
     print(json.dumps(report, indent=2))
+    if given.earlier is None and (found := faults(report)):
+        sys.exit("\n".join(found))
+
+
+def faults(report: Mapping[str, Any]) -> list[str]:
+    return [fault for name, of in FAULTS.items() if name in report for fault in of(report[name])]
 
 
 def measured(names: list[str]) -> dict[str, object]:

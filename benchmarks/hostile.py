@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks import hostile_patterns
 from bot.expertise import expertise
@@ -17,7 +18,10 @@ from bot.triage.view import View
 MEGABYTE = 1_000_000
 #: Both lie below the cap, so that twice the text is twice the work.
 HALF, WHOLE = CAP_BYTES // 2 - 1, CAP_BYTES - 2
+#: Bytes of a text that is still read whole, while twice as much is cut: all of it has to be looked at, and the cut too.
+ACROSS_BYTES = CAP_BYTES // 2 + 1024
 REPEATS = 3
+TRIES = 3
 #: Twice the text may take so many times as long: twice, and what a busy machine adds.
 MOST = 3.0
 
@@ -134,6 +138,17 @@ TEXTS: Mapping[str, Maker] = {
     "letters that grow": repeated("İ"),
     "another script": repeated("错误"),
     "accents": repeated("e\u0301\u0301\u0301\u0301"),
+    "direction marks": repeated("\u202e\u2066gpj.exe\u2069\u202c"),
+    "terminal codes": repeated("\r\x1b[2K\x1b[1A\x1b]0;owned\x07"),
+    "control characters": repeated("\x00\x01\x02\x7f\x9f"),
+    "hidden in names": repeated("@\u200beveryone @\u2060here"),
+    "hidden in letters": repeated("a\u200b"),
+    "half characters": repeated("\udfff"),
+    "mentions": repeated("<@1> <@!22> <@&333> <#4444>"),
+    "named links": repeated("[free credits](https://evil.example.com/a)"),
+    "rulers": repeated("~~~ === --- ***"),
+    "templates": repeated("{{ config }} {% raw %}"),
+    "markup": repeated("||spoiler|| __under__ **bold** *it*"),
     "noise of signs": noise,
 }
 
@@ -148,6 +163,22 @@ def milliseconds(work: Callable[[], object]) -> float:
     return min(times)
 
 
+def growth(cost: Callable[[str], float], make: Maker, size: int) -> float:
+    """How many times as long twice the text takes; the least of several tries, if it seems to be too long."""
+    least = float("inf")
+    for _ in range(TRIES):
+        least = min(least, cost(make(2 * size)) / cost(make(size)))
+        if least <= MOST:
+            break
+    return round(least, 2)
+
+
+def characters(make: Maker, size_bytes: int) -> int:
+    """How many characters of such a text have so many bytes."""
+    sample = make(1_000)
+    return size_bytes * len(sample) // len(sample.encode("utf-8", "surrogatepass"))
+
+
 def measure(templates: Path) -> dict[str, object]:
     knowledge, compiled = expertise(templates, cache=None)
     view = View(now=datetime(2026, 11, 24, tzinfo=UTC), knowledge=knowledge)
@@ -158,14 +189,25 @@ def measure(templates: Path) -> dict[str, object]:
     found = {
         name: {
             "megabyte_ms": round(cost_ms(make(MEGABYTE)), 1),
-            "twice_as_long": round(cost_ms(make(WHOLE)) / cost_ms(make(HALF)), 2),
+            "twice_as_long": growth(cost_ms, make, HALF),
+            "twice_across_the_cap": growth(cost_ms, make, characters(make, ACROSS_BYTES)),
         }
         for name, make in TEXTS.items()
     }
+    twice = {name: max(row["twice_as_long"], row["twice_across_the_cap"]) for name, row in found.items()}
     return {
         "texts": found,
         "worst_megabyte_ms": max(row["megabyte_ms"] for row in found.values()),
-        "worst_twice_as_long": max(row["twice_as_long"] for row in found.values()),
-        "slower_than_linear": [name for name, row in found.items() if row["twice_as_long"] > MOST],
+        "worst_twice_as_long": max(twice.values()),
+        "slower_than_linear": [name for name, times in twice.items() if times > MOST],
         "patterns": hostile_patterns.measure(knowledge.base.phrases),
     }
+
+
+def faults(measured: Mapping[str, Any]) -> list[str]:
+    """What must not be, of what `measure` gave: texts and patterns that take longer than their length allows."""
+    texts = [
+        f"twice the text takes more than {MOST:g} times as long: {name}" for name in measured["slower_than_linear"]
+    ]
+    slow = measured["patterns"]["slower_than_linear"].items()
+    return texts + [f"{name} is slower than linear in runs of {', '.join(map(repr, runs))}" for name, runs in slow]

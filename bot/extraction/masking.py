@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.extraction.normalise import without_invisible
@@ -30,11 +30,11 @@ class Masked:
 
 def mask(raw: str, vocabulary: Vocabulary, *, salt: bytes = b"", cap_bytes: int = CAP_BYTES) -> Masked:
     """Nothing of `raw` that is secret or personal is in the result, and masking the result again changes nothing."""
-    if _fits(raw, cap_bytes):
-        text = without_invisible(raw)
+    text = without_invisible(raw)
+    if _fits(text, cap_bytes):
         masked = _assemble(text, find_hits(text, vocabulary), salt)
     else:
-        masked = _mask_ends(raw, vocabulary, salt, cap_bytes)
+        masked = _mask_ends(text, vocabulary, salt, cap_bytes)
     # Placeholders can be longer than what they replace.
     return masked if _fits(masked.text, cap_bytes) else _cut_end(masked, cap_bytes)
 
@@ -44,10 +44,8 @@ def placeholder(kind: str, *, is_personal: bool) -> str:
     return _PLACEHOLDERS.get(kind, "‹id removed›" if is_personal else "‹key removed›")
 
 
-def _fits(raw: str, cap_bytes: int) -> bool:
-    if len(raw) * 4 <= cap_bytes or (len(raw) <= cap_bytes and raw.isascii()):
-        return True
-    return len(raw) <= cap_bytes and len(raw.encode("utf-8", "surrogatepass")) <= cap_bytes
+def _fits(text: str, cap_bytes: int) -> bool:
+    return len(text) * 4 <= cap_bytes or (len(text) <= cap_bytes and len(text.encode()) <= cap_bytes)
 
 
 def _assemble(text: str, hits: Iterable[Hit], salt: bytes, start: int = 0, end: int | None = None) -> Masked:
@@ -75,17 +73,17 @@ def _secret(hit: Hit, value: str, span: Span, salt: bytes) -> Secret:
     return Secret(kind=hit.kind, fingerprint=fingerprint, span=span, is_personal=hit.is_personal)
 
 
-def _mask_ends(raw: str, vocabulary: Vocabulary, salt: bytes, cap_bytes: int) -> Masked:
-    """Head and tail of `raw`. Nothing in them comes from beyond the cut, not even the rest of a token."""
+def _mask_ends(text: str, vocabulary: Vocabulary, salt: bytes, cap_bytes: int) -> Masked:
+    """Head and tail of `text`. Nothing in them comes from beyond the cut, not even the rest of a token."""
     budget = cap_bytes - len(CUT_MARK.encode())
-    text = without_invisible(raw[: budget // 2 + MARGIN])
-    head = _assemble(text, find_hits(text, vocabulary), salt, end=_characters(text, budget // 2))
-    text = without_invisible(raw[-(budget - budget // 2 + MARGIN) :])
-    tail = _assemble(text, find_hits(text, vocabulary), salt, start=_start_of_tail(text, budget - budget // 2))
+    end = _characters(text, budget // 2)
+    start = _start_of_tail(text, budget - budget // 2)
+    hits = _hits_of_ends(text, end, start, vocabulary)
+    head, tail = _assemble(text, hits, salt, end=end), _assemble(text, hits, salt, start=start)
     joined = head.text + CUT_MARK + tail.text
     moved = (_moved(secret, len(head.text) + len(CUT_MARK)) for secret in tail.secrets)
-    # Once more over the whole: the rest of a long token may look like a credential only now that it is cut.
-    hits = find_hits(joined, vocabulary)
+    # Once more where the ends meet: the rest of a long token may look like a credential only now that it is cut.
+    hits = _hits_of_seam(joined, len(head.text), vocabulary)
     again = _assemble(joined, hits, salt)
     earlier = (_moved(secret, _growth(hits, secret.span.start)) for secret in (*head.secrets, *moved))
     return Masked(
@@ -93,9 +91,30 @@ def _mask_ends(raw: str, vocabulary: Vocabulary, salt: bytes, cap_bytes: int) ->
     )
 
 
+def _hits_of_ends(text: str, end: int, start: int, vocabulary: Vocabulary) -> list[Hit]:
+    """Of what stands before `end` or behind `start`; nothing is looked at twice."""
+    if start - end <= 2 * MARGIN:
+        return find_hits(text, vocabulary)
+    return [
+        *find_hits(text[: end + MARGIN], vocabulary),
+        *_hits_behind(text, start - MARGIN, len(text), vocabulary),
+    ]
+
+
+def _hits_of_seam(joined: str, seam: int, vocabulary: Vocabulary) -> list[Hit]:
+    """Of what a cut at `seam` can have made look different, which nothing far from it does."""
+    hits = _hits_behind(joined, max(0, seam - MARGIN), seam + MARGIN, vocabulary)
+    return [hit for hit in hits if hit.end > seam - MARGIN // 2 and hit.start < seam + MARGIN // 2]
+
+
+def _hits_behind(text: str, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Hit]:
+    for hit in find_hits(text[start:end], vocabulary):
+        yield replace(hit, start=hit.start + start, end=hit.end + start)
+
+
 def _start_of_tail(text: str, limit_bytes: int) -> int:
-    start = len(text) - _characters(text[::-1], limit_bytes)
-    if start > 0 and not _SPACE.search(text, max(0, start - MARGIN), start):
+    start = len(text) - _characters(text[-limit_bytes:][::-1], limit_bytes)
+    if not _SPACE.search(text, max(0, start - MARGIN), start):
         # One token, longer than the margin: nobody can tell what it was.
         space = _SPACE.search(text, start)
         return space.start() if space else len(text)

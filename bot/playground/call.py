@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import BodyPartReader, web
 
@@ -111,7 +111,7 @@ Handler = Callable[[Call], Awaitable[Answer]]
 async def read_list(request: web.Request) -> list[Payload] | None:
     """A JSON body that is a list; None for any other."""
     text = await request.text() if request.content_type == "application/json" else ""
-    return json.loads(text) if text.startswith("[") else None
+    return _json(text) if text.startswith("[") else None
 
 
 async def read_body(request: web.Request, world: World) -> tuple[Payload, dict[str, Attachment]]:
@@ -136,10 +136,17 @@ async def read_body(request: web.Request, world: World) -> tuple[Payload, dict[s
 def _parsed(text: str) -> Payload:
     if not text:
         return {}
-    try:
-        body = json.loads(text)
-    except ValueError:
-        raise refusal(50109) from None
+    body = _json(text)
     if not isinstance(body, dict):
         raise RefusalError(400, 50035, "Invalid Form Body")
+    return body
+
+
+def _json(text: str) -> Any:
+    """Half a character, as `"\\ud83d"` alone is, is no JSON for Discord."""
+    try:
+        body = json.loads(text)
+        json.dumps(body, ensure_ascii=False).encode()
+    except ValueError:
+        raise refusal(50109) from None
     return body

@@ -132,7 +132,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
         return web.Response(status=204, headers=headers | _VIA)
     # discord.py compares the whole header: a charset after it would make the body plain text.
     json_type = {"content-type": "application/json"}
-    body = json.dumps(answer.body, separators=(",", ":"), ensure_ascii=False).encode()
+    body = json.dumps(answer.body, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
     return web.Response(status=answer.status, body=body, headers=headers | _VIA | json_type)
 
 

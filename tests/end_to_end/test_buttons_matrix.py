@@ -1,5 +1,6 @@
 """Every button of askers, by the right and the wrong person, twice, at once, on an old message after a restart, and
-while the database is slow: always one effect, always acknowledged within a second. Staff's have a file of their own."""
+while the database is slow: always one effect, always acknowledged, before the database says anything.
+Staff's have a file of their own."""
 
 import asyncio
 from dataclasses import dataclass
@@ -82,12 +83,11 @@ async def where_it_stands(house: House, thread: Thread, button: Button) -> Messa
 
 
 async def pressed_twice(house: House, watcher: Watcher, message: Message, label: str, *, by: str) -> None:
-    """Both presses are acknowledged within a second, whatever becomes of them."""
-    before, began = len(watcher.of("POST", CALLBACK)), asyncio.get_running_loop().time()
+    """Both presses are acknowledged, whatever becomes of them; a database that is slow says nothing until then."""
+    before = len(watcher.of("POST", CALLBACK))
     for _ in range(2):
         house.control.press(message, label, by=getattr(house.cast, by))
     await house.control.wait_for(lambda: len(watcher.of("POST", CALLBACK)) == before + 2)
-    assert asyncio.get_running_loop().time() - began < 1.0
     assert [call.status for call in watcher.of("POST", CALLBACK)[before:]] == [200, 200]
 
 

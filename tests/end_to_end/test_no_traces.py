@@ -85,7 +85,6 @@ async def test_logs_hold_no_secret_no_word_and_nobodys_id_even_when_all_goes_wro
     assert [secret for secret in SECRETS if leaked(secret, log)] == []
     assert WORDS not in log
     assert str(house.cast.asker.id) not in log
-    assert "token stolen" not in log  # a line that an attacker wrote to look like one of ours
 
 
 async def every_unit_of_work_fails(house: House, database_url: str) -> None:

@@ -66,7 +66,7 @@ def test_a_mistake_names_its_line_and_key(change: tuple[str, str], key: str, wor
 
 def test_another_community_needs_no_list_of_this_one() -> None:
     text = """
-service: {name: Garden, site: https://garden.example.com, hosts: [garden.example.com], key_prefix: "gd_"}
+service: {name: Garden, hosts: [garden.example.com], key_prefix: "gd_"}
 destinations: [{id: support, name: the gardeners, bring: a leaf}]
 id_shapes: [{kind: "secret:garden-key", pattern: "gd_[a-z0-9]{16,40}"}]
 providers: {names: [], slugs: []}

@@ -84,6 +84,21 @@ async def test_what_is_just_short_enough_is_taken(playground: Playground, client
     assert (len(answer.content), len(answer.buttons)) == (2_000, 5)
 
 
+@pytest.mark.parametrize("body", [{"content": "half: \ud83d"}, {"embeds": [{"title": "\udfff"}]}, ["\ud83d"]])
+async def test_half_a_character_is_no_json(body: Any, playground: Playground, client: Client) -> None:
+    post = playground.control.create_post("429", "help")
+    with pytest.raises(discord.HTTPException) as refused:
+        await post_body(client, post.id, body)
+    assert (refused.value.status, refused.value.code) == (400, 50109)
+    assert playground.control.answers(post) == []
+
+
+async def test_half_a_character_of_somebodys_is_read_as_none(playground: Playground, client: Client) -> None:
+    post = playground.control.create_post("429", "help \ud83d")
+    thread = await client.thread(post.id)
+    assert (await thread.fetch_message(post.id)).content == "help ?"
+
+
 @pytest.mark.parametrize("body", [{"content": ""}, {"content": None, "embeds": []}, {}])
 async def test_an_empty_message_is_50006(body: dict[str, Any], playground: Playground, client: Client) -> None:
     post = playground.control.create_post("429", "help")
