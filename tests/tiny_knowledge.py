@@ -13,7 +13,7 @@ from bot.shipped import shipped_folder
 from tests.shipped_knowledge import Ready
 
 COMMUNITY = """
-service: {name: Lantern, site: https://lantern.example.com, hosts: [lantern.example.com], key_prefix: "lk-"}
+service: {name: Lantern, hosts: [lantern.example.com], key_prefix: "lk-"}
 destinations:
   - {id: moderators, name: the moderators, bring: the whole error}
   - {id: support, name: Lantern support, address: help@lantern.example.com, bring: date and amount}

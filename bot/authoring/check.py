@@ -14,6 +14,7 @@ from bot.authoring.places import file_of, line_of
 from bot.authoring.rule_overlap import overlapping_rules
 from bot.authoring.wording import body_problems, message_problems
 from bot.knowledge.articles import Article
+from bot.knowledge.freshness import unused_facts
 from bot.knowledge.knowledge_base import ENGLISH, KnowledgeBase
 from bot.knowledge.loader import load
 from bot.knowledge.source import KnowledgeError, Problem, did_you_mean
@@ -105,8 +106,8 @@ def _places_to_fill(article: Article, templates: Path) -> Iterator[Problem]:
                 yield Problem(file, number, "", said, "write it, or delete the line")
 
 
-def advice(base: KnowledgeBase) -> Iterator[Problem]:
-    """What would make articles better, and keeps none of them from speaking."""
+def advice(base: KnowledgeBase, templates: Path) -> Iterator[Problem]:
+    """What would make articles and facts better, and keeps none of them from speaking."""
     for article in base.articles.values():
         front = article.front
         posts = len(front.examples) + sum(e.label == article.id for e in base.examples)
@@ -117,14 +118,18 @@ def advice(base: KnowledgeBase) -> Iterator[Problem]:
             said = f"{len(front.near_misses)} near misses"
             cure = f"{ENOUGH_NEAR_MISSES} or more: posts with the same words that want no answer"
             yield Problem(article.file, 1, "near_misses", said, cure)
+    for name in unused_facts(base):
+        line = line_of(templates / "facts.yaml", name)
+        yield Problem("facts.yaml", line, name, "no article and no message prints it", "print it, or delete it")
 
 
 def _missing_messages(base: KnowledgeBase) -> Iterator[Problem]:
     """Every community says in its own words what Heron has to say; the shipped folder holds all of it."""
-    for path in sorted((shipped_folder("templates") / "messages").glob("*.md")):
+    shipped = shipped_folder("templates")
+    for path in sorted(shipped.glob("messages/*/*.md")):
         if "." not in path.stem and (path.stem, ENGLISH) not in base.messages:
             cure = "copy it from the templates that come with Heron, and make it yours"
-            yield Problem(f"messages/{path.name}", 1, "", "Heron says it, and it is missing", cure)
+            yield Problem(path.relative_to(shipped).as_posix(), 1, "", "Heron says it, and it is missing", cure)
 
 
 def _label_problems(base: KnowledgeBase) -> Iterator[Problem]:

@@ -45,7 +45,7 @@ def _advice(ready: "Expert", templates: Path) -> "list[Problem]":
     base = ready.view.knowledge.base
     posts = progress(written(base, templates), "reading the examples")
     landed = (landing_problem(post, ready.view, ready.templates) for post in posts)
-    return [*advice(base), *(problem for problem in landed if problem)]
+    return [*advice(base, templates), *(problem for problem in landed if problem)]
 
 
 @app.command()

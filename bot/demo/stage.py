@@ -184,25 +184,36 @@ async def open_stage(
             await stack.enter_async_context(playground)
         except OSError as error:
             raise CannotPlay(f"--port: {error.strerror or error}; choose another port, or 0 for a free one") from None
-        engine = create_engine(settings.database_url)
-        stack.push_async_callback(engine.dispose)
-        store = Store.on(engine, mind=mind)
         settings = _for_playground(settings, playground)
-        senses = await stack.enter_async_context(open_senses(settings, mind, clock))
-        world = World(
-            clock=clock,
-            random=random.random,
-            on_handled=handled,
-            on_told=told,
-            ready_timeout_s=0.1,
-            senses=senses,
-        )
-        heron = Heron(settings, mind, store, world)
+        heron = await _heron(stack, settings, mind, clock, on_handled=handled, on_told=told)
         serving = asyncio.create_task(heron.serve(playground.token))
         stack.push_async_callback(_end, heron, serving)
         stage = Stage(playground=playground, clock=clock, heron=heron, record=record, serving=serving)
         await stage.while_served(_ready(heron), patience_s=PATIENCE_S)
         yield stage
+
+
+async def _heron(
+    stack: AsyncExitStack,
+    settings: Settings,
+    mind: Mind,
+    clock: DemoClock,
+    *,
+    on_handled: Callable[[Handled], None],
+    on_told: Callable[[], None],
+) -> Heron:
+    """The real one with its database and its senses, which are closed with `stack`."""
+    engine = create_engine(settings.database_url)
+    stack.push_async_callback(engine.dispose)
+    world = World(
+        clock=clock,
+        random=random.random,
+        on_handled=on_handled,
+        on_told=on_told,
+        ready_timeout_s=0.1,
+        senses=await stack.enter_async_context(open_senses(settings, mind, clock)),
+    )
+    return Heron(settings, mind, Store.on(engine, mind=mind), world)
 
 
 async def _ready(heron: Heron) -> None:

@@ -19,7 +19,6 @@ class Urgency(IntEnum):
 
     SAY = 0  # messages: sent, changed, taken away; and whatever nobody marked
     LOOK = 1  # reading threads to catch up
-    MARK = 2  # tags and reactions
 
 
 class Pace:

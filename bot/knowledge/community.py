@@ -33,7 +33,6 @@ Pattern = Annotated[str, AfterValidator(_is_pattern)]
 
 class Service(_Part):
     name: str
-    site: str
     hosts: tuple[str, ...] = ()
     key_prefix: str
 
@@ -46,7 +45,6 @@ class Destination(_Part):
     address: str | None = None
     link: str | None = None
     bring: str
-    cannot: str | None = None
 
 
 class Shape(_Part):
@@ -84,8 +82,6 @@ class Opening(_Part):
 class Community(_Part):
     service: Service
     destinations: tuple[Destination, ...]
-    links: Mapping[str, str] = Field(default_factory=dict)
-    details: Mapping[str, str] = Field(default_factory=dict)
     id_shapes: tuple[Shape, ...]
     providers: Providers
     clients: tuple[Client, ...]

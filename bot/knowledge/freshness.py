@@ -1,10 +1,10 @@
 """How long what an article states counts as true: it prints facts, and facts expire."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.knowledge.articles import Article, Autonomy
+from bot.knowledge.articles import Article, Autonomy, Line
 from bot.knowledge.knowledge_base import KnowledgeBase
 
 _FACT = re.compile(r"\bfacts\.([A-Za-z_]\w*)")
@@ -12,8 +12,18 @@ _FACT = re.compile(r"\bfacts\.([A-Za-z_]\w*)")
 
 def facts_of(article: Article) -> frozenset[str]:
     """Names of the facts that it prints, in whatever language."""
-    lines = (line.text for body in article.bodies.values() for line in body.lines)
-    return frozenset(name for line in lines for name in _FACT.findall(line))
+    return _named(line for body in article.bodies.values() for line in body.lines)
+
+
+def unused_facts(base: KnowledgeBase) -> tuple[str, ...]:
+    """Facts that somebody has to look up again and again, although nothing prints them."""
+    in_articles = (facts_of(article) for article in base.articles.values())
+    in_messages = (_named(message.lines) for message in base.messages.values())
+    return tuple(sorted(base.facts.keys() - frozenset().union(*in_articles, *in_messages)))
+
+
+def _named(lines: Iterable[Line]) -> frozenset[str]:
+    return frozenset(name for line in lines for name in _FACT.findall(line.text))
 
 
 def expired_facts(article: Article, base: KnowledgeBase, today: date) -> tuple[str, ...]:

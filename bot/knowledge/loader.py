@@ -22,9 +22,11 @@ from bot.knowledge.source import KnowledgeError, Problem, parse
 
 M = TypeVar("M", bound=BaseModel)
 
-FOLDERS = {"articles": ".md", "messages": ".md", "examples": ".jsonl", "vocabulary": ".txt"}
+#: Messages may lie in groups, one level deep.
+FILES = ("articles/*.md", "messages/*.md", "messages/*/*.md", "examples/*.jsonl", "vocabulary/*.txt")
 ROOT_FILES = ("facts.yaml", "community.yaml", "phrases.yaml", "calibration.json")
-NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}))?")
+_KEBAB = "[a-z0-9]+(?:-[a-z0-9]+)*"
+NAME = re.compile(rf"(?:{_KEBAB}/)?(?P<name>{_KEBAB})(?:\.(?P<language>[a-z]{{2,3}}))?")
 
 
 def load(templates: Path) -> KnowledgeBase:
@@ -36,9 +38,8 @@ def load(templates: Path) -> KnowledgeBase:
 
 def _contents(templates: Path) -> Iterator[tuple[str, bytes]]:
     """Every file that belongs to the knowledge base, by its path under the folder, in a fixed order."""
-    for folder, suffix in sorted(FOLDERS.items()):
-        for path in sorted((templates / folder).glob(f"*{suffix}")):
-            yield f"{folder}/{path.name}", path.read_bytes()
+    for file in sorted(path.relative_to(templates).as_posix() for kind in FILES for path in templates.glob(kind)):
+        yield file, (templates / file).read_bytes()
     for name in ROOT_FILES:
         if (templates / name).is_file():
             yield name, (templates / name).read_bytes()
@@ -109,13 +110,18 @@ class _Loader:
 
     def _messages(self) -> dict[tuple[str, str], Message]:
         messages: dict[tuple[str, str], Message] = {}
-        for file, name, language in self._named("messages", ".md"):
+        named = tuple(self._named("messages", ".md"))
+        in_english = {name for _, name, language in named if language == ENGLISH}
+        for file, name, language in named:
             with _Collecting(self.problems):
                 lines = lines_of(self._text(file))
                 if not lines:
                     raise KnowledgeError(Problem(file, 1, "", "the message is empty", "write it, or delete the file"))
-                if f"messages/{name}.md" not in self.contents:
+                if name not in in_english:
                     raise KnowledgeError(_no_english(file, name))
+                if other := messages.get((name, language)):
+                    cure = "keep one: a message has one name in all folders"
+                    raise KnowledgeError(Problem(file, 1, "", f"{other.file} is the same message", cure))
                 messages[name, language] = Message(name=name, language=language, lines=lines, file=file)
         return messages
 
@@ -151,7 +157,7 @@ class _Loader:
                     yield file, match["name"], match["language"] or ENGLISH
                 else:
                     cure = f"rename it to `some-name{suffix}` or `some-name.<language>{suffix}`"
-                    self.problems.append(Problem(file, 1, "", "the file's name is not in kebab-case", cure))
+                    self.problems.append(Problem(file, 1, "", "a name in its path is not in kebab-case", cure))
 
     def _text(self, file: str) -> str:
         try:
@@ -195,7 +201,7 @@ class _Collecting:
 
 
 def _no_english(file: str, name: str) -> Problem:
-    folder = file.split("/")[0]
+    folder = file.rpartition("/")[0]
     return Problem(file, 1, "", "a translation of something that does not exist", f"add {folder}/{name}.md in English")
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.helpdesk.ports import Timer
 from bot.posts import ChannelId, GuildId
-from bot.storage.statements import insert, upsert
+from bot.storage.statements import insert
 from bot.storage.tables import due
 from bot.triage.case import Case
 from bot.triage.decision import Due
@@ -19,21 +19,6 @@ class SqlTimers:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-
-    async def schedule(self, timer: Timer) -> None:
-        row = {
-            "case_id": timer.case_id,
-            "kind": timer.kind,
-            "guild_id": timer.guild_id,
-            "due_at": timer.due_at,
-            "done_at": None,
-        }
-        async with self._engine.begin() as connection:
-            await upsert(connection, due, [row])
-
-    async def cancel(self, case_id: ChannelId, kind: str) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(due).where(due.c.case_id == case_id, due.c.kind == kind))
 
     async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[Timer]:
         waiting = due.c.guild_id.in_(guild_ids), due.c.done_at.is_(None), due.c.due_at <= now

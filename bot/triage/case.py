@@ -24,7 +24,7 @@ class CaseState(StrEnum):
     WAITING_FOR_ASKER = "waiting_for_asker"
     WAITING_FOR_PEOPLE = "waiting_for_people"
     SOLVED = "solved"
-    STALE = "stale"
+    STALE = "stale"  # a word of the contract of `heron replay`; no case is in it, since a state knows no clock
     CLOSED = "closed"
 
 

@@ -48,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A message of templates/messages/ by name."""
+    """A message of templates/messages/ by name, in whatever group."""
 
     name: str
     values: Mapping[str, Value] = field(default_factory=dict)

@@ -88,8 +88,8 @@ def test_places_of_a_draft_are_counted_line_by_line(templates: Path) -> None:
 
 
 def test_a_message_that_every_community_needs_is_missed(templates: Path) -> None:
-    (templates / "messages" / "solved.md").unlink()
-    for translation in (templates / "messages").glob("solved.*.md"):
+    (templates / "messages" / "answers" / "solved.md").unlink()
+    for translation in (templates / "messages" / "answers").glob("solved.*.md"):
         translation.unlink()
     assert problem(templates).message == "Heron says it, and it is missing"
 
@@ -127,14 +127,29 @@ def test_who_decides_and_where_to_look_may_be_said(text: str) -> None:
 
 
 def test_few_examples_and_near_misses_are_advice_and_no_problem(templates: Path) -> None:
-    found = {(p.file, p.key): p.message for p in advice(load(templates))}
+    found = {(p.file, p.key): p.message for p in advice(load(templates), templates)}
     assert found["articles/lost-lamp.md", "examples"].startswith("2 examples")
     assert found["articles/lost-lamp.md", "near_misses"] == "0 near misses"
     assert check(templates, TODAY) == ()
 
 
+def test_a_fact_that_nothing_prints_is_advice_and_no_problem(templates: Path) -> None:
+    change(
+        templates / "facts.yaml",
+        "oil_per_day:",
+        "wicks_per_day: {value: 3, source: a, checked: 2026-11-24}\noil_per_day:",
+    )
+    found = {p.key: p for p in advice(load(templates), templates) if p.file == "facts.yaml"}
+    assert found["wicks_per_day"].message == "no article and no message prints it"
+    assert (
+        (templates / "facts.yaml").read_text("utf-8").splitlines()[found["wicks_per_day"].line - 1].startswith("wicks")
+    )
+    assert "oil_per_day" not in found
+    assert check(templates, TODAY) == ()
+
+
 def test_the_shipped_articles_need_no_such_advice() -> None:
-    assert list(advice(shipped().base)) == []
+    assert list(advice(shipped().base, shipped_folder("templates"))) == []
     assert ENOUGH_EXAMPLES == 10
 
 

@@ -122,7 +122,7 @@ def test_an_unknown_option_is_refused(heron: Heron) -> None:
             ["articles/lost-lamp.md:15", "broken template"],
         ),
         ("articles/lost-lamp.md", "Choose another", "Choose {{ facts.x }}", ["articles/lost-lamp.md:15", "facts.x"]),
-        ("messages/footer.md", "-# ", "-# {{ oops }} ", ["messages/footer.md:1", "oops"]),
+        ("messages/answers/footer.md", "-# ", "-# {{ oops }} ", ["messages/answers/footer.md:1", "oops"]),
     ],
 )
 def test_broken_templates_are_named_by_file_and_line_before_anything_is_answered(

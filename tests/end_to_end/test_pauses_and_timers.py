@@ -8,13 +8,13 @@ import pytest
 from bot.helpdesk.ports import Timer
 from bot.playground import Playground
 from bot.posts import ChannelId, Elapsed, GuildId
-from bot.storage.due import SqlTimers
 from bot.storage.guilds import set_paused
 from tests.databases import rows_of
 from tests.end_to_end.commands import commands
 from tests.end_to_end.conftest import OpenHouse
 from tests.end_to_end.house import CHATTER, DIM, WICK, House
 from tests.end_to_end.test_buttons import presses, whispers
+from tests.storage.samples import schedule
 
 
 async def order(house: House, playground: Playground, *, is_paused: bool) -> None:
@@ -209,7 +209,7 @@ async def test_a_timer_brings_its_case_back_once_even_over_a_restart(
     timer = Timer(
         guild_id=GuildId(playground.world.guild.id), case_id=ChannelId(thread.id), kind="unanswered", due_at=due_at
     )
-    await SqlTimers(house.engine).schedule(timer)
+    await schedule(house.engine, timer)
     house.heron.timekeeper.wake()
     if is_restarted:
         await house.stop()

@@ -1,6 +1,7 @@
 """A second community, invented: Beetkeeper, which waters vegetables from a shed. Nothing in it knows the first one.
 
-What Heron says to everybody alike comes from the shipped messages; those that name a service are Beetkeeper's own.
+What Heron says to everybody alike comes from the shipped messages; those that name a service are Beetkeeper's own. All
+of them lie in one folder, as those of a small community may.
 """
 
 import shutil
@@ -18,7 +19,7 @@ def write_garden(folder: Path) -> Path:
     templates = Path(shutil.copytree(OWN, folder / "templates"))
     shipped = shipped_folder("templates")
     shutil.copy(shipped / "phrases.yaml", templates)
-    for message in (shipped / "messages").glob("*.md"):
+    for message in shipped.glob("messages/*/*.md"):
         is_english = "." not in message.stem
         if is_english and not (templates / "messages" / message.name).exists():
             shutil.copy(message, templates / "messages")

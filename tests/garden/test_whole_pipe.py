@@ -34,7 +34,7 @@ def test_a_message_that_it_forgot_is_asked_for(tmp_path: Path) -> None:
     templates = write_garden(tmp_path)
     (templates / "messages" / "steps-end.md").unlink()
     (problem,) = check(templates, date(2026, 11, 24))
-    assert str(problem).startswith("messages/steps-end.md:1: Heron says it, and it is missing")
+    assert str(problem).startswith("messages/answers/steps-end.md:1: Heron says it, and it is missing")
 
 
 def test_an_error_is_answered_with_its_own_numbers_and_the_askers_own_app(shed: Shed) -> None:

@@ -92,19 +92,18 @@ async def test_no_second_sees_more_than_discord_allows(track: Track) -> None:
     assert max(sum(start <= at < start + 1 for at in times) for start in times) <= 50
 
 
-async def test_what_is_to_be_said_goes_before_looks_and_these_before_marks(track: Track) -> None:
+async def test_what_is_to_be_said_goes_before_looks(track: Track) -> None:
     for number in range(AT_ONCE):
         track.wants(f"first {number}")
     await track.pass_time(0)
     for name, urgency in (
-        ("mark", Urgency.MARK),
         ("look", Urgency.LOOK),
         ("say", Urgency.SAY),
         ("say too", Urgency.SAY),
     ):
         track.wants(name, urgency)
     await track.pass_time(1)
-    assert track.names[AT_ONCE:] == ["say", "say too", "look", "mark"]
+    assert track.names[AT_ONCE:] == ["say", "say too", "look"]
 
 
 async def test_whoever_gives_up_waiting_takes_no_turn_from_others(track: Track) -> None:

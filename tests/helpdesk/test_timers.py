@@ -10,7 +10,7 @@ import pytest
 from bot.helpdesk.arrivals import TimePassed
 from bot.helpdesk.ports import Timer
 from bot.helpdesk.timers import Timekeeper
-from bot.posts import ChannelId, Elapsed, GuildId
+from bot.posts import Elapsed, GuildId
 from tests.helpdesk.fakes import CASE, GUILD, HandClock
 from tests.shipped_knowledge import NOW
 
@@ -25,12 +25,10 @@ class FakeTimers:
     finished: list[Timer] = field(default_factory=list)
     broken: int = 0
 
-    async def schedule(self, timer: Timer) -> None:
-        await self.cancel(timer.case_id, timer.kind)
+    def saved(self, timer: Timer) -> None:
+        """A case was saved that is to be looked at then."""
+        self.waiting = [one for one in self.waiting if (one.case_id, one.kind) != (timer.case_id, timer.kind)]
         self.waiting.append(timer)
-
-    async def cancel(self, case_id: ChannelId, kind: str) -> None:
-        self.waiting = [timer for timer in self.waiting if (timer.case_id, timer.kind) != (case_id, kind)]
 
     async def due(self, guild_ids: Sequence[GuildId], *, now: datetime, limit: int) -> Sequence[Timer]:
         if self.broken:
@@ -85,7 +83,7 @@ async def room() -> AsyncIterator[Room]:
 
 
 async def test_a_timer_brings_its_case_when_it_is_due_and_not_before(room: Room) -> None:
-    await room.timers.schedule(SOON)
+    room.timers.saved(SOON)
     room.keeper.wake()
     await room.after(minutes=4)
     assert room.heard == []
@@ -94,7 +92,7 @@ async def test_a_timer_brings_its_case_when_it_is_due_and_not_before(room: Room)
 
 
 async def test_a_timer_is_done_when_its_unit_is_saved_and_does_not_come_again(room: Room) -> None:
-    await room.timers.schedule(SOON)
+    room.timers.saved(SOON)
     room.keeper.wake()
     await room.after(minutes=5)
     assert room.timers.finished == []
@@ -105,7 +103,7 @@ async def test_a_timer_is_done_when_its_unit_is_saved_and_does_not_come_again(ro
 
 
 async def test_a_timer_whose_unit_failed_comes_again_ever_more_rarely(room: Room) -> None:
-    await room.timers.schedule(SOON)
+    room.timers.saved(SOON)
     room.keeper.wake()
     await room.after(minutes=5)
     for expected, minutes in ((2, 1), (3, 2), (4, 4)):
@@ -125,27 +123,19 @@ async def test_what_was_due_while_nobody_ran_is_brought_at_the_start() -> None:
 
 
 async def test_a_timer_that_was_moved_while_it_was_under_way_fires_again_at_its_new_time(room: Room) -> None:
-    await room.timers.schedule(SOON)
+    room.timers.saved(SOON)
     room.keeper.wake()
     await room.after(minutes=5)
     later = replace(SOON, due_at=NOW + timedelta(hours=1))
-    await room.timers.schedule(later)
+    room.timers.saved(later)
     await room.handles(room.heard[0])
     assert room.timers.waiting == [later]
     await room.after(hours=1)
     assert len(room.heard) == 2
 
 
-async def test_a_cancelled_timer_does_not_fire(room: Room) -> None:
-    await room.timers.schedule(SOON)
-    room.keeper.wake()
-    await room.timers.cancel(CASE, "check-in")
-    await room.after(hours=1)
-    assert room.heard == []
-
-
 async def test_timers_of_other_servers_are_somebody_elses(room: Room) -> None:
-    await room.timers.schedule(replace(SOON, guild_id=GuildId(99)))
+    room.timers.saved(replace(SOON, guild_id=GuildId(99)))
     room.keeper.wake()
     await room.after(hours=1)
     assert room.heard == []
@@ -156,7 +146,7 @@ async def test_timers_of_other_servers_are_somebody_elses(room: Room) -> None:
 
 
 async def test_a_clock_that_was_ahead_and_is_put_back_makes_no_timer_wait_for_the_wrong_time(room: Room) -> None:
-    await room.timers.schedule(SOON)
+    room.timers.saved(SOON)
     room.keeper.wake()
     await room.after(days=365)  # the clock jumps; the unit fails
     assert len(room.heard) == 1
@@ -168,7 +158,7 @@ async def test_a_clock_that_was_ahead_and_is_put_back_makes_no_timer_wait_for_th
 
 async def test_a_table_that_cannot_be_read_for_a_while_loses_no_timer(room: Room) -> None:
     room.timers.broken = 2
-    await room.timers.schedule(SOON)
+    room.timers.saved(SOON)
     room.keeper.wake()
     await room.turns()
     await room.after(minutes=5)

@@ -139,12 +139,16 @@ def test_the_faults_of_all_files_are_told_at_once(templates: TemplatesCopy) -> N
     templates.replace("articles/refund.md", "owner: billing", "ownr: billing")
     templates.replace("articles/refund.md", "## Steps", "## Stepps")
     templates.replace("facts.yaml", "source:", "sauce:")
-    templates.write("messages/footer.md", "\n")
-    assert {p.file for p in problems_of(templates)} == {"articles/refund.md", "facts.yaml", "messages/footer.md"}
+    templates.write("messages/answers/footer.md", "\n")
+    assert {p.file for p in problems_of(templates)} == {
+        "articles/refund.md",
+        "facts.yaml",
+        "messages/answers/footer.md",
+    }
     assert {p.key for p in problems_of(templates)} >= {"ownr", "owner", ""}
 
 
-@pytest.mark.parametrize("file", ["articles/lost.zh.md", "messages/lost.zh.md"])
+@pytest.mark.parametrize("file", ["articles/lost.zh.md", "messages/lost.zh.md", "messages/answers/lost.zh.md"])
 def test_a_translation_of_nothing_is_refused(templates: TemplatesCopy, file: str) -> None:
     templates.write(file, "一行字\n")
     (problem,) = problems_of(templates)
@@ -152,9 +156,9 @@ def test_a_translation_of_nothing_is_refused(templates: TemplatesCopy, file: str
 
 
 def test_a_file_that_is_not_text_names_the_line(templates: TemplatesCopy) -> None:
-    (templates.path / "messages" / "footer.md").write_bytes(b"first line\nsecond \xff line\n")
+    (templates.path / "messages" / "answers" / "footer.md").write_bytes(b"first line\nsecond \xff line\n")
     (problem,) = problems_of(templates)
-    assert (problem.file, problem.line, problem.message) == ("messages/footer.md", 2, "not UTF-8")
+    assert (problem.file, problem.line, problem.message) == ("messages/answers/footer.md", 2, "not UTF-8")
 
 
 def test_a_missing_file_and_a_missing_folder_say_so(templates: TemplatesCopy, tmp_path: Path) -> None:
@@ -164,10 +168,29 @@ def test_a_missing_file_and_a_missing_folder_say_so(templates: TemplatesCopy, tm
         load(tmp_path / "nowhere")
 
 
-def test_names_in_another_shape_are_refused(templates: TemplatesCopy) -> None:
-    templates.write("messages/Foot_Note.md", "words\n")
+@pytest.mark.parametrize("file", ["messages/Foot_Note.md", "messages/answers/Foot_Note.md", "messages/My Own/note.md"])
+def test_names_in_another_shape_are_refused(templates: TemplatesCopy, file: str) -> None:
+    (templates.path / file).parent.mkdir(exist_ok=True)
+    templates.write(file, "words\n")
     (problem,) = problems_of(templates)
-    assert "kebab-case" in problem.message
+    assert (problem.file, "kebab-case" in problem.message) == (file, True)
+
+
+def test_messages_may_lie_in_a_folder_without_groups(templates: TemplatesCopy, shipped: KnowledgeBase) -> None:
+    messages = templates.path / "messages"
+    for message in sorted(messages.glob("*/*.md")):
+        message.rename(messages / message.name)
+    flat = load(templates.path).messages
+    assert flat.keys() == shipped.messages.keys()
+    assert all(flat[key].lines == shipped.messages[key].lines for key in flat)
+    assert flat["footer", "zh"].file == "messages/footer.zh.md"
+
+
+@pytest.mark.parametrize("other", ["messages/footer.md", "messages/questions/footer.md"])
+def test_a_message_that_is_in_two_folders_names_both(templates: TemplatesCopy, other: str) -> None:
+    templates.write(other, "words\n")
+    (problem,) = problems_of(templates)
+    assert {problem.file, problem.message.split()[0]} == {"messages/answers/footer.md", other}
 
 
 @pytest.mark.parametrize(
@@ -207,5 +230,5 @@ def test_calibration_is_read_when_it_is_there_and_stays_outside_the_hash(
 
 
 def test_the_hash_changes_with_any_word(templates: TemplatesCopy, shipped: KnowledgeBase) -> None:
-    templates.replace("messages/footer.md", "thread", "post")
+    templates.replace("messages/answers/footer.md", "thread", "post")
     assert load(templates.path).hash != shipped.hash

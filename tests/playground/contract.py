@@ -156,8 +156,11 @@ def _is_uri(value: object) -> bool:
 
 
 def description_path() -> Path:
-    named = os.environ.get("DISCORD_OPENAPI")
-    return Path(named) if named else PROJECT.parent / "shared" / "discord-openapi.json"
+    """As the environment names it; else it may lie in a folder beside the checkout."""
+    if named := os.environ.get("DISCORD_OPENAPI"):
+        return Path(named)
+    beside = sorted(PROJECT.parent.glob("*/discord-openapi.json"))
+    return beside[0] if beside else PROJECT.parent / "discord-openapi.json"
 
 
 @cache

@@ -62,19 +62,19 @@ def test_a_mistake_in_a_translation_names_the_translation(templates: Path) -> No
 
 
 def test_a_mistake_in_a_message_names_the_message(templates: Path) -> None:
-    (templates / "messages" / "footer.md").write_text("type {{ how_to_stop }}\n", "utf-8")
+    (templates / "messages" / "answers" / "footer.md").write_text("type {{ how_to_stop }}\n", "utf-8")
     (problem,) = problems(templates)
-    assert problem.startswith("messages/footer.md:1: how_to_stop: ")
+    assert problem.startswith("messages/answers/footer.md:1: how_to_stop: ")
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(templates: Path) -> None:
     put(templates / "articles" / "upstream-dim.md", "All lamps", "All {{ lamps }}")
     put(templates / "articles" / "lost-lamp.md", "Choose another", "Choose {{ facts.nothing }}")
-    (templates / "messages" / "footer.md").write_text("{% broken\n", "utf-8")
+    (templates / "messages" / "answers" / "footer.md").write_text("{% broken\n", "utf-8")
     assert [problem.partition(":")[0] for problem in problems(templates)] == [
         "articles/lost-lamp.md",
         "articles/upstream-dim.md",
-        "messages/footer.md",
+        "messages/answers/footer.md",
     ]
 
 

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from bot.extraction.report import ErrorBody, Found, Report, Secret, Span
-from bot.helpdesk.ports import Button, Message
+from bot.helpdesk.ports import Button, Message, Timer
 from bot.knowledge.articles import EvidenceKind
 from bot.posts import ChannelId, GuildId, MaskedText, MessageId, Role, UserId
 from bot.recognition.diagnosis import Diagnosis, Evidence, Hypothesis
+from bot.storage.due import write_dues
 from bot.triage.case import Case, Finding, FindingState, KnownMessage, Reply
-from bot.triage.decision import Decision
+from bot.triage.decision import Decision, Due
 from bot.triage.plans import Action, Answer, Buttons, CardPlan, Part, Question, Quote, ReplyPlan, Value, Words
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -161,3 +164,10 @@ def card() -> CardPlan:
 
 def bodies(*replies: Reply) -> dict[str, Message]:
     return {r.key: body() for r in replies if r.plan is not None}
+
+
+async def schedule(engine: AsyncEngine, timer: Timer) -> None:
+    """What saving a case does whose decision wants to be looked at again then."""
+    case = replace(new_case(), guild_id=timer.guild_id, thread_id=timer.case_id)
+    async with engine.begin() as connection:
+        await write_dues(connection, case, [Due(kind=timer.kind, at=timer.due_at)])

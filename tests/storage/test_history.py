@@ -76,8 +76,6 @@ WORK: Mapping[str, Work] = {
     "SqlReplies.delivered": lambda e, n: SqlReplies(e).delivered(_key(n), revision=1, message_id=MessageId(5)),
     "SqlReplies.failed": lambda e, n: SqlReplies(e).failed(_key(n), retry_at=None, reason="gone"),
     "SqlReplies.standing": lambda e, n: SqlReplies(e).standing(thread(n)),
-    "SqlTimers.schedule": lambda e, n: SqlTimers(e).schedule(_timer(n)),
-    "SqlTimers.cancel": lambda e, n: SqlTimers(e).cancel(thread(n), "b"),
     "SqlTimers.done": lambda e, n: SqlTimers(e).done(_timer(n), now=NOW),
     "SqlGuilds.end_pauses": lambda e, _: SqlGuilds(e).end_pauses([GUILD], now=NOW),
     "SqlGuilds.pause": lambda e, _: SqlGuilds(e).pause(GUILD, by=STAFF, until=None, now=NOW),

@@ -31,7 +31,7 @@ from bot.triage.case import Case, Finding, FindingState
 from bot.triage.keys import people_key, reply_key
 from bot.triage.plans import Topic
 from bot.triage.verdicts import Verdict, VerdictKind
-from tests.storage.samples import ASKER, NOW, answer, bodies, card, decision, known, plan, reply
+from tests.storage.samples import ASKER, NOW, answer, bodies, card, decision, known, plan, reply, schedule
 
 #: Where nothing ever happened.
 NOWHERE = GuildId(3)
@@ -94,8 +94,6 @@ OTHERS: Mapping[str, str] = {
     "SqlReplies.delivered": "writes",
     "SqlReplies.failed": "writes",
     "SqlReplies.standing": "message ids of one channel, for the delivery into it",
-    "SqlTimers.schedule": "writes",
-    "SqlTimers.cancel": "writes",
     "SqlTimers.done": "writes",
     "SqlGuilds.fill": "writes a server's own settings and gives them back",
     "SqlGuilds.end_pauses": "writes",
@@ -169,7 +167,7 @@ async def fill(engine: AsyncEngine, server: Server) -> None:
     escalation = await escalations.claim(server.key, guild_id, by=STAFF, now=NOW)
     assert escalation is not None
     await escalations.show(escalation, ChannelId(9), bodies(*waiting.replies)[waiting.replies[0].key], now=NOW)
-    await SqlTimers(engine).schedule(Timer(guild_id=guild_id, case_id=server.thread, kind="check", due_at=NOW))
+    await schedule(engine, Timer(guild_id=guild_id, case_id=server.thread, kind="check", due_at=NOW))
     await SqlOptOuts(engine).add(guild_id, ASKER, now=NOW)
 
 
