@@ -4,7 +4,8 @@ import io
 from collections.abc import Sequence
 
 from PIL import Image, ImageFilter
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Page as Tab
 
 from tests.browser import ARGUMENTS, CHROMIUM
 from tests.screenshots.pages import Page
@@ -21,10 +22,18 @@ def photograph(pages: Sequence[Page]) -> dict[str, bytes]:
                 viewport={"width": page.width, "height": page.height}, device_scale_factor=page.scale
             )
             tab.set_content(f'<body style="margin:0">{page.body}</body>')
-            taken[page.name] = spoilt(tab.screenshot(), page)
+            taken[page.name] = spoilt(_seen(tab), page)
             tab.close()
         browser.close()
     return taken
+
+
+def _seen(tab: Tab) -> bytes:
+    """Under load Chromium may say that it is unable to capture its first picture; then it is asked once more."""
+    try:
+        return tab.screenshot()
+    except Error:
+        return tab.screenshot()
 
 
 def spoilt(png: bytes, page: Page) -> bytes:
