@@ -26,7 +26,7 @@ class Policy:
     """When to speak. Times in seconds."""
 
     #: Confidence below which an article is not spoken of, when the calibration names none for it.
-    exact_floor: float = 0.68
+    exact_floor: float = 0.72
     text_floor: float = 0.79
     floors: Mapping[str, float] = field(default_factory=dict)  # fitted, by article, for evidence in the asker's words
     out_of_scope_ceiling: float = 0.6  # likelier than this that nobody asks for help: silence

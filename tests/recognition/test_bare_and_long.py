@@ -21,11 +21,11 @@ def diagnosed(ours: Ready, title: str, text: str) -> Diagnosis:
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("roo", ERROR),
+        ("cline", ERROR),
         ("", ERROR),
         (ERROR, "?"),
         ("402 in my bot", ERROR),
-        ("", f"{ERROR} gen-1794292991-FAKE5lgMJjITOVhAT5"),
+        ("", f"{ERROR} gen-1700000001-FAKEaaaa1111BBBB"),
     ],
 )
 def test_who_posts_an_error_and_next_to_nothing_else_wants_to_know_what_it_means(
@@ -50,8 +50,7 @@ def test_an_error_with_words_around_it_is_judged_by_these(ours: Ready, beside: s
 
 def test_an_id_says_nothing_by_itself(ours: Ready) -> None:
     assert (
-        diagnosed(ours, "", "one more: gen-1794292991-FAKE5lgMJjITOVhAT5 gen-1794292992-FAKE6lgMJjITOVhAT6").findings
-        == ()
+        diagnosed(ours, "", "one more: gen-1700000001-FAKEaaaa1111BBBB gen-1700000002-FAKEcccc2222DDDD").findings == ()
     )
 
 
