@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 COLD_STARTS = 9
@@ -36,6 +36,12 @@ def median_wall_ms(command: Sequence[str], given: str = "") -> float:
         run(command, given)
         times.append((time.perf_counter() - start) * 1000)
     return statistics.median(times)
+
+
+def took_us(work: Callable[[], object]) -> int:
+    start = time.perf_counter_ns()
+    work()
+    return (time.perf_counter_ns() - start) // 1000
 
 
 def spread(times_us: Iterable[int]) -> dict[str, float]:

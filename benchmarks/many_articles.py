@@ -6,9 +6,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from benchmarks.diagnose import posts, spread
+from benchmarks.diagnose import posts, spread, took_us
 from bot.expertise import expertise
 from bot.lines import PostLine
 from bot.replay import diagnose
@@ -56,7 +57,7 @@ def measure(settings: Settings) -> dict[str, object]:
     times: tuple[list[int], list[int]] = ([], [])
     for line in lines:
         for known, taken in zip((few, many), times, strict=True):
-            taken.append(_took_us(line, *known))
+            taken.append(took_us(partial(diagnose, line, *known)))
     of_few, of_many = map(spread, times)
     return {
         "posts": len(lines),
@@ -104,9 +105,3 @@ def _ready(templates: Path) -> tuple[tuple[View, Templates], float]:
     knowledge, compiled = expertise(templates, cache=None)
     seconds = round(time.perf_counter() - start, 2)
     return (View(now=datetime.now(UTC), knowledge=knowledge), compiled), seconds
-
-
-def _took_us(line: PostLine, view: View, templates: Templates) -> int:
-    start = time.perf_counter_ns()
-    diagnose(line, view, templates)
-    return (time.perf_counter_ns() - start) // 1000

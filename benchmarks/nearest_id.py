@@ -2,10 +2,10 @@
 
 import random
 import statistics
-import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from benchmarks.diagnose import spread
+from benchmarks.diagnose import spread, took_us
 from bot.extraction import Catalogue, closest_models
 from bot.settings import Settings
 
@@ -22,10 +22,10 @@ def measure(_: Settings) -> dict[str, object]:
     ids = some_ids(dice)
     known = Catalogue(current=frozenset(ids), past=frozenset())
     typed = [mistyped(dice.choice(ids), dice) for _ in range(TYPED)]
-    took_us(typed[0], known)
+    closest_models(typed[0], known)
     return {
         "ids": len(known.current),
-        "us": spread(took_us(one, known) for one in typed),
+        "us": spread(took_us(partial(closest_models, one, known)) for one in typed),
         "without_indexes_us": round(statistics.median(without_indexes_us(ids, typed))),
     }
 
@@ -48,10 +48,5 @@ def mistyped(model_id: str, dice: random.Random) -> str:
 def without_indexes_us(ids: Sequence[str], typed: Sequence[str]) -> Iterator[int]:
     """The first question to a list that nobody prepared."""
     for number in range(REFRESHES):
-        yield took_us(typed[number], Catalogue(current=frozenset([*ids, f"new/one-{number}"]), past=frozenset()))
-
-
-def took_us(typed: str, known: Catalogue) -> int:
-    start = time.perf_counter_ns()
-    closest_models(typed, known)
-    return (time.perf_counter_ns() - start) // 1000
+        known = Catalogue(current=frozenset([*ids, f"new/one-{number}"]), past=frozenset())
+        yield took_us(partial(closest_models, typed[number], known))

@@ -52,7 +52,7 @@ def _kept(base: KnowledgeBase, cache: Path) -> Path:
 def text_model(base: KnowledgeBase, cache: Path | None, check: Callable[[], None] = lambda: None) -> TextModel:
     """The model of this very knowledge base: read from the cache folder, or learnt and kept there.
 
-    A kept model also says that these templates were checked, which takes a third of a second.
+    A kept model also says that these templates were checked.
     """
     if cache is None:
         check()

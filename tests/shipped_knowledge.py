@@ -13,8 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.expertise import CACHE, expertise
+from bot.extraction import read
 from bot.helpdesk.mind import Mind
 from bot.knowledge.knowledge_base import KnowledgeBase
+from bot.recognition.diagnosis import Diagnosis
 from bot.replies.compile import Templates
 from bot.shipped import shipped_folder
 from bot.triage.view import Knowledge, Policy, View
@@ -63,6 +65,10 @@ class Ready:
     def mind(self) -> Mind:
         """A new one: it may change."""
         return Mind(view=self.view, templates=self.templates)
+
+    def diagnosed(self, title: str, text: str) -> Diagnosis:
+        report = read(title, text, self.knowledge.vocabulary, self.base.catalogue)
+        return self.knowledge.classifier.classify(report)
 
     def view_of(self, knowledge: Knowledge) -> View:
         policy = Policy.of(self.base.calibration)

@@ -16,8 +16,9 @@ MARGIN = 16 * 1024
 CUT_MARK = "\n[…]\n"
 
 _PLACEHOLDERS = {"email": "‹e-mail removed›", "card": "‹card number removed›"}
+_ID, _KEY = "‹id removed›", "‹key removed›"
 #: Any of what `placeholder` gives.
-PLACEHOLDER = re.compile("‹(?:e-mail|card number|id|key) removed›")
+PLACEHOLDER = re.compile("|".join((*_PLACEHOLDERS.values(), _ID, _KEY)))
 _SPACE = re.compile(r"\s")
 
 
@@ -41,7 +42,7 @@ def mask(raw: str, vocabulary: Vocabulary, *, salt: bytes = b"", cap_bytes: int 
 
 def placeholder(kind: str, *, is_personal: bool) -> str:
     """What stands where something was. Discord reads no markup in it, and nobody types it by chance."""
-    return _PLACEHOLDERS.get(kind, "‹id removed›" if is_personal else "‹key removed›")
+    return _PLACEHOLDERS.get(kind, _ID if is_personal else _KEY)
 
 
 def _fits(text: str, cap_bytes: int) -> bool:

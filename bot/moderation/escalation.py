@@ -18,6 +18,10 @@ class EscalationState(StrEnum):
     RESOLVED = "resolved"
 
 
+#: As they are stored.
+UNRESOLVED = (EscalationState.OPEN.value, EscalationState.CLAIMED.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
     """One card's worth. `revision` counts its changes; `shown` is the one that its card was last rendered from."""

@@ -59,10 +59,10 @@ def whole(*, whole: float, side: float, parts: int) -> Signs:
     return 1.0, _odds(whole), _odds(side), log(1 + parts)
 
 
-def second(*, whole: float, part: float, side: float, parts: int, is_beside_exact: bool, is_announced: bool) -> Signs:
+def second(*, whole: float, part: float, side: float, parts: int, is_beside: bool, is_announced: bool) -> Signs:
     """A sentence alone sounds like much that it is not, unless its asker said that there is more than one thing."""
     told = _odds(whole), _odds(part), _odds(side)
-    return 1.0, *told, float(is_beside_exact), log(1 + parts), float(is_announced)
+    return 1.0, *told, float(is_beside), log(1 + parts), float(is_announced)
 
 
 def _odds(share: float) -> float:

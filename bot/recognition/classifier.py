@@ -78,8 +78,10 @@ class Classifier:
         reading = self._read(report, tokens)
         exact = self._exact(report, self._rules.hits(report, tokens), reading)
         torn, status = self._torn(report, exact, reading)
-        by_text = self._by_text(report, exact, reading, is_beside=bool(exact or torn))
-        findings = [*exact, *self._told(report, by_text, is_beside_exact=bool(exact), is_beside_a_number=bool(torn))]
+        is_beside = bool(exact or torn)
+        by_text = self._by_text(report, exact, reading, is_beside=is_beside)
+        least = BESIDE_A_NUMBER if torn else SECOND_PROBLEM
+        findings = [*exact, *self._told(report, by_text, is_beside=is_beside, least=least)]
         named = {h.article_id for h in findings}
         # Whatever the words resemble, a number says that it is one of its causes.
         causes = self._rules.claimants(status) if status is not None else ()
@@ -179,7 +181,7 @@ class Classifier:
                 part=part,
                 side=side,
                 parts=parts.count,
-                is_beside_exact=is_beside,
+                is_beside=is_beside,
                 is_announced=parts.announces_more,
             )
         span = parts.places.get(name)
@@ -190,14 +192,13 @@ class Classifier:
         )
 
     def _told(
-        self, report: Report, by_text: Sequence[Hypothesis], *, is_beside_exact: bool, is_beside_a_number: bool
+        self, report: Report, by_text: Sequence[Hypothesis], *, is_beside: bool, least: float
     ) -> list[Hypothesis]:
         """Problems told in words: where nothing else is known the likeliest, and whatever else is believed."""
         if not _says_enough(report):
             return []
         speak = [h for h in by_text if self._articles[h.article_id].may_speak_on_text]
-        first = [h for h in by_text[:1] if h in speak and not is_beside_exact and not is_beside_a_number]
-        least = BESIDE_A_NUMBER if is_beside_a_number else SECOND_PROBLEM
+        first = [h for h in by_text[:1] if h in speak and not is_beside]
         return [*first, *(h for h in speak if h not in first and h.confidence >= least)]
 
     def _torn(

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, and_, exists, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.moderation.escalation import Escalation, EscalationState, fingerprint
+from bot.moderation.escalation import UNRESOLVED, Escalation, EscalationState, fingerprint
 from bot.posts import ChannelId, GuildId, MessageId, UserId
 from bot.replies.message import Message
 from bot.storage.audit import note
@@ -40,7 +40,7 @@ _OTHERS_ALIKE = exists().where(
     _other.c.guild_id == escalations.c.guild_id,
     _other.c.fingerprint == escalations.c.fingerprint,
     _other.c.fingerprint != "",
-    _other.c.state.in_((_OPEN, _CLAIMED)),
+    _other.c.state.in_(UNRESOLVED),
     _other.c.key != escalations.c.key,
 )
 
@@ -226,7 +226,7 @@ def _one(key: str, guild_id: GuildId) -> tuple[Any, ...]:
 
 
 def _unresolved(guild_id: GuildId) -> tuple[Any, ...]:
-    return escalations.c.guild_id == guild_id, escalations.c.state.in_((_OPEN, _CLAIMED))
+    return escalations.c.guild_id == guild_id, escalations.c.state.in_(UNRESOLVED)
 
 
 def _key_of(case: Case, card: CardPlan) -> str:

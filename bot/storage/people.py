@@ -9,7 +9,7 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.helpdesk.ports import Forgotten, Kept
-from bot.moderation.escalation import EscalationState
+from bot.moderation.escalation import UNRESOLVED
 from bot.posts import NOBODY, ChannelId, GuildId, UserId
 from bot.storage.columns import Row
 from bot.storage.replies import PENDING
@@ -140,7 +140,7 @@ async def _raise_alike(connection: AsyncConnection, case: RowMapping) -> None:
     own = select(escalations.c.fingerprint).where(
         escalations.c.case_id == case["thread_id"], escalations.c.fingerprint != ""
     )
-    open_ones = escalations.c.state.in_((EscalationState.OPEN.value, EscalationState.CLAIMED.value))
+    open_ones = escalations.c.state.in_(UNRESOLVED)
     alike = escalations.c.guild_id == case["guild_id"], escalations.c.fingerprint.in_(own), open_ones
     await connection.execute(update(escalations).where(*alike).values(revision=escalations.c.revision + 1))
 

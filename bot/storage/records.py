@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.moderation.escalation import EscalationState
+from bot.moderation.escalation import UNRESOLVED
 from bot.moderation.ports import CaseRecord, Deed, Told, Track
 from bot.posts import ChannelId, GuildId, UserId
 from bot.storage.case_records import read_case_records
@@ -61,7 +61,7 @@ class SqlRecords:
         waits = (
             escalations.c.guild_id == guild_id,
             escalations.c.topic == Topic.PEOPLE.value,
-            escalations.c.state.in_((EscalationState.OPEN.value, EscalationState.CLAIMED.value)),
+            escalations.c.state.in_(UNRESOLVED),
             messages.c.title.icontains(naming, autoescape=True),
         )
         statement = (

@@ -2,8 +2,6 @@
 
 import pytest
 
-from bot.extraction import read
-from bot.recognition.diagnosis import Diagnosis
 from bot.recognition.rules import RuleIndex
 from tests.shipped_knowledge import Ready
 
@@ -11,11 +9,6 @@ ERROR = "402 Insufficient credits. Add more using https://openrouter.ai/settings
 LOG = "\n".join(
     f"2026-11-{day:02} 09:{day:02}:00 [worker] INFO job {day * 37} picked up by acme-{day}" for day in range(31)
 )
-
-
-def diagnosed(ours: Ready, title: str, text: str) -> Diagnosis:
-    report = read(title, text, ours.knowledge.vocabulary, ours.base.catalogue)
-    return ours.knowledge.classifier.classify(report)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +24,7 @@ def diagnosed(ours: Ready, title: str, text: str) -> Diagnosis:
 def test_who_posts_an_error_and_next_to_nothing_else_wants_to_know_what_it_means(
     ours: Ready, title: str, text: str
 ) -> None:
-    found = diagnosed(ours, title, text)
+    found = ours.diagnosed(title, text)
     assert found.out_of_scope <= 0.1
     assert found.findings[0].article_id == "credits-insufficient"
     assert ours.view.policy.exact_floor < found.findings[0].confidence
@@ -45,12 +38,12 @@ def test_who_posts_an_error_and_next_to_nothing_else_wants_to_know_what_it_means
     ],
 )
 def test_an_error_with_words_around_it_is_judged_by_these(ours: Ready, beside: str) -> None:
-    assert diagnosed(ours, "solved", f"{beside}: {ERROR}").out_of_scope > 0.1
+    assert ours.diagnosed("solved", f"{beside}: {ERROR}").out_of_scope > 0.1
 
 
 def test_an_id_says_nothing_by_itself(ours: Ready) -> None:
     assert (
-        diagnosed(ours, "", "one more: gen-1700000001-FAKEaaaa1111BBBB gen-1700000002-FAKEcccc2222DDDD").findings == ()
+        ours.diagnosed("", "one more: gen-1700000001-FAKEaaaa1111BBBB gen-1700000002-FAKEcccc2222DDDD").findings == ()
     )
 
 
@@ -58,8 +51,8 @@ def test_an_id_says_nothing_by_itself(ours: Ready) -> None:
 def test_an_error_in_a_long_log_is_as_certain_as_one_without_a_log(ours: Ready, where: str) -> None:
     before, behind = {"first": ("", f"{LOG}\n{LOG}"), "in the middle": (LOG, LOG), "last": (f"{LOG}\n{LOG}", "")}[where]
     asked = "my agent stops after this and I do not see why. What do I have to do?"
-    alone = diagnosed(ours, "agent stops", f"{ERROR}\n{asked}").findings[0]
-    (found,) = diagnosed(ours, "agent stops", f"{before}\n{ERROR}\n{behind}\n{asked}").findings
+    alone = ours.diagnosed("agent stops", f"{ERROR}\n{asked}").findings[0]
+    (found,) = ours.diagnosed("agent stops", f"{before}\n{ERROR}\n{behind}\n{asked}").findings
     assert found.article_id == alone.article_id == "credits-insufficient"
     assert found.confidence == pytest.approx(alone.confidence, abs=0.05)
 
@@ -67,6 +60,6 @@ def test_an_error_in_a_long_log_is_as_certain_as_one_without_a_log(ours: Ready, 
 @pytest.mark.parametrize("number", [404, 429, 502])
 def test_of_a_number_with_several_causes_one_of_these_is_the_likeliest(ours: Ready, number: int) -> None:
     text = f"Since I bought credits my agent stops in the middle of a long answer and all it says is {number}."
-    found = diagnosed(ours, "agent stops", text)
+    found = ours.diagnosed("agent stops", text)
     assert found.torn_status == number
     assert found.ranked[0].article_id in RuleIndex(ours.base.articles.values()).claimants(number)

@@ -2,22 +2,15 @@
 
 import pytest
 
-from bot.extraction import read
 from bot.extraction.report import Span
 from bot.knowledge.calibration import Calibration
 from bot.recognition import certainty
 from bot.recognition.certainty import Basis, Certainty
-from bot.recognition.diagnosis import Diagnosis
 from bot.recognition.quotes import clause_around
 from bot.triage.view import Policy
 from tests.shipped_knowledge import Ready
 
 UPSTREAM = "acme/lamp-1:free is temporarily rate-limited upstream. Please retry shortly"
-
-
-def diagnosed(ours: Ready, title: str, text: str) -> Diagnosis:
-    report = read(title, text, ours.knowledge.vocabulary, ours.base.catalogue)
-    return ours.knowledge.classifier.classify(report)
 
 
 def believed(basis: Basis, signs: certainty.Signs) -> float:
@@ -30,9 +23,7 @@ def exact(*, share: float, out_of_scope: float, is_structured: bool) -> float:
 
 
 def second(*, parts: int, is_announced: bool) -> float:
-    signs = certainty.second(
-        whole=0.1, part=0.8, side=0.2, parts=parts, is_beside_exact=False, is_announced=is_announced
-    )
+    signs = certainty.second(whole=0.1, part=0.8, side=0.2, parts=parts, is_beside=False, is_announced=is_announced)
     return believed(Basis.SECOND, signs)
 
 
@@ -72,13 +63,13 @@ def test_fitted_beliefs_take_the_place_of_those_that_heron_comes_with() -> None:
 
 
 def test_an_announced_error_is_one_problem(ours: Ready) -> None:
-    found = diagnosed(ours, "help", f"Upstream error from Chutes: {UPSTREAM}. what can I do?").findings
+    found = ours.diagnosed("help", f"Upstream error from Chutes: {UPSTREAM}. what can I do?").findings
     assert [h.article_id for h in found if h.captures or (h.evidence and h.evidence[0].rule)] == ["rate-limit-upstream"]
 
 
 def test_words_behind_a_proof_may_be_a_problem_of_their_own(ours: Ready) -> None:
     text = f"It says {UPSTREAM}, and also I paid by card yesterday and the credits never arrived on my account."
-    named = [h.article_id for h in diagnosed(ours, "two things", text).ranked[:2]]
+    named = [h.article_id for h in ours.diagnosed("two things", text).ranked[:2]]
     assert set(named) == {"rate-limit-upstream", "credits-missing"}
 
 
@@ -94,12 +85,12 @@ def test_the_sentence_that_names_the_numbers_proves_more_than_the_one_before_it(
         "This request requires more credits, or fewer max_tokens. You requested up to 4096 tokens, but can only "
         "afford 1204. To increase, visit https://example.com"
     )
-    (found,) = diagnosed(ours, "402", text).findings
+    (found,) = ours.diagnosed("402", text).findings
     assert found.evidence[0].quote == "You requested up to 4096 tokens, but can only afford 1204"
 
 
 def test_without_numbers_what_an_error_says_first_proves_most(ours: Ready) -> None:
-    (found,) = diagnosed(ours, "402", "This request requires more credits, or fewer max_tokens. why?").findings
+    (found,) = ours.diagnosed("402", "This request requires more credits, or fewer max_tokens. why?").findings
     assert found.evidence[0].quote == "This request requires more credits, or fewer max_tokens"
 
 
@@ -146,7 +137,7 @@ def test_every_article_that_answers_in_a_language_is_named_in_it(ours: Ready) ->
 
 def test_near_misses_of_articles_are_learnt_as_talk(ours: Ready) -> None:
     learnt = [text for a in ours.base.articles.values() for text in a.front.near_misses]
-    answered = [text for text in learnt if diagnosed(ours, "", text).out_of_scope < 0.5]
+    answered = [text for text in learnt if ours.diagnosed("", text).out_of_scope < 0.5]
     assert len(answered) < 0.1 * len(learnt)
 
 
@@ -161,5 +152,5 @@ def test_near_misses_of_articles_are_learnt_as_talk(ours: Ready) -> None:
 def test_what_any_program_may_say_proves_nothing_without_a_name_of_the_service(
     ours: Ready, text: str, is_proof: bool
 ) -> None:
-    found = diagnosed(ours, "my script stops", text).findings
+    found = ours.diagnosed("my script stops", text).findings
     assert any(h.article_id == "empty-response" and h.basis is Basis.EXACT for h in found) is is_proof
